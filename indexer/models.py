@@ -1,0 +1,154 @@
+"""The plain data that crosses borders: frozen, typed, importing nothing of ours."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+Kind = Literal["article", "picture", "guide"]
+"""What an item is: a story or document, a photo with its caption, a guide to inner pages."""
+
+Sort = Literal["relevance", "newest", "oldest"]
+Mode = Literal["auto", "all", "any"]
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One story or document, as it is shown.
+
+    `body` holds paragraphs separated by a single newline. `date` is ISO `YYYY-MM-DD`, or empty
+    when unknown. `meta` holds what a source says beyond the named fields, by name.
+    """
+
+    id: str
+    title: str
+    body: str
+    author: tuple[str, ...] = ()
+    date: str = ""
+    source: str = ""
+    issue: str = ""
+    page: str = ""
+    column: str = ""
+    url: str = ""
+    path: str = ""
+    tags: tuple[str, ...] = ()
+    acl: tuple[str, ...] = ()
+    kind: Kind = "article"
+    meta: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file to read. `name` is its path inside the corpus, with forward slashes."""
+
+    path: Path
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What a run has to tell of one source.
+
+    `skipped`: nothing of it (or of the named part) was indexed. `doubtful`: it was indexed, but a
+    person should look, because a guess was needed.
+    """
+
+    source: str
+    outcome: Literal["skipped", "doubtful"]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Snippet:
+    """A verbatim piece of an article and the `[start, end)` ranges in it that matched."""
+
+    text: str
+    marks: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SearchRequest:
+    """One search as a person asks it. Pages count from 1; dates are ISO, both ends included.
+
+    `filters` are (field, value) pairs: values of one field are alternatives, fields add up.
+    """
+
+    query: str
+    page: int = 1
+    size: int = 10
+    sort: Sort = "relevance"
+    mode: Mode = "auto"
+    date_from: str = ""
+    date_to: str = ""
+    filters: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ResultHit:
+    """One hit of the shown page. `title` and `snippets` carry the marks."""
+
+    article: Article
+    score: float
+    title: Snippet
+    snippets: tuple[Snippet, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FacetCount:
+    """How many matching articles have this value."""
+
+    value: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """How many matching articles are dated from `start` to `end`, both included."""
+
+    start: str
+    end: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something the reader should know about how the query was carried out."""
+
+    code: Literal["relaxed", "literal"]
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class ResultPage:
+    """The answer to a `SearchRequest`.
+
+    `total` is exact; the counts of a single-valued facet and the histogram's bars each sum to the
+    matching articles that have a value for it. `next_page` is None on the last page.
+    """
+
+    request: SearchRequest
+    total: int
+    took_ms: float
+    generation: str
+    hits: tuple[ResultHit, ...]
+    facets: Mapping[str, tuple[FacetCount, ...]]
+    histogram: tuple[Bar, ...]
+    suggestions: tuple[str, ...] = ()
+    notice: Notice | None = None
+    next_page: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleView:
+    """One article dressed for reading: its title and paragraphs with the query's matches marked.
+
+    `neighbours` are the other items of the same newspaper page (or file), in reading order.
+    """
+
+    article: Article
+    title: Snippet
+    paragraphs: tuple[Snippet, ...]
+    neighbours: tuple[Article, ...]
+    generation: str
