@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Kind = Literal["article", "picture", "guide"]
 """What an item is: a story or document, a photo with its caption, a guide to inner pages."""
@@ -37,6 +37,20 @@ class Article:
     acl: tuple[str, ...] = ()
     kind: Kind = "article"
     meta: Mapping[str, str] = field(default_factory=dict)
+
+
+class Token(NamedTuple):
+    """One term of a text: `[start, end)` are offsets into the ORIGINAL text.
+
+    `start` is also its position: in a phrase the next token starts exactly where the query says.
+    `aligned` tells a word that stands there as a word from one that only happens to be spelled
+    across two others (和服 in 产品和服务).
+    """
+
+    term: str
+    start: int
+    end: int
+    aligned: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +138,8 @@ class Notice:
 class ResultPage:
     """The answer to a `SearchRequest`.
 
-    `total` is exact; the counts of a single-valued facet and the histogram's bars each sum to the
-    matching articles that have a value for it. `next_page` is None on the last page.
+    `total` and every count are exact. The histogram's bars sum to the matching articles that have
+    a date; a facet lists its most frequent values. `next_page` is None on the last page.
     """
 
     request: SearchRequest

@@ -1,0 +1,1 @@
+"""What a person types, and the tree of conditions it stands for."""

@@ -1,0 +1,226 @@
+"""Query text to a query tree. Whatever does not parse is read literally."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from dataclasses import dataclass, replace
+
+from indexer.models import Mode
+from indexer.query.lexer import Symbol, field_of, symbols
+from indexer.query.tree import (
+    TEXT_FIELDS,
+    And,
+    Dates,
+    Everything,
+    Leaf,
+    Not,
+    Or,
+    Prefer,
+    Query,
+    Value,
+)
+from indexer.text.analyzer import Analyzer, Word
+from indexer.text.normalize import fold
+
+DEEPEST = 40
+"""Brackets and NOTs nested deeper than this are read literally; Python's stack is far deeper."""
+
+_DATE = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
+
+
+def parse(text: str, analyzer: Analyzer, mode: Mode = "all") -> Query:
+    """The query tree of `text`, for any string at all; a blank one means every article.
+
+    With mode `any` the words that stand side by side are alternatives, otherwise (`all`, `auto`)
+    each is required. What is quoted, excluded, in a field or joined by AND is always required.
+    """
+    found = symbols(text)
+    try:
+        query = _Parser(found, analyzer, any_word=mode == "any").whole()
+    except _DoesNotParseError:
+        words = [replace(symbol, kind="word") for symbol in found if symbol.kind not in "()"]
+        query = _Parser(words, analyzer, any_word=mode == "any").whole()
+    return parse_literally(text, analyzer) if query == Everything() else query
+
+
+def parse_literally(text: str, analyzer: Analyzer, fields: tuple[str, ...] = TEXT_FIELDS) -> Query:
+    """`text` as it stands, operators and all; a blank one means every article."""
+    literal = fold(text).replace("\n", " ").strip()
+    if not literal:
+        return Everything()
+    return Leaf(literal, tuple(analyzer.pieces(literal)), fields=fields)
+
+
+def day_range(text: str) -> tuple[str, str] | None:
+    """First and last day of `2024`, `2024-12` or `2024-12-30`; None where that is no date."""
+    match = _DATE.fullmatch(text)
+    if match is None:
+        return None
+    year, month, day = (int(part) if part else 0 for part in match.groups())
+    first, last = month or 1, month or 12
+    if year == 0 or not 1 <= first <= 12:
+        return None
+    if day and not 1 <= day <= calendar.monthrange(year, first)[1]:
+        return None
+    start = f"{year:04}-{first:02}-{day or 1:02}"
+    return start, f"{year:04}-{last:02}-{day or calendar.monthrange(year, last)[1]:02}"
+
+
+class _DoesNotParseError(Exception):
+    """The symbols are no query; the caller reads them literally."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Operand:
+    query: Query
+    optional: bool
+    """Whether mode `any` may do without it: plain words, unless AND joins them."""
+
+
+class _Parser:
+    def __init__(self, found: list[Symbol], analyzer: Analyzer, *, any_word: bool) -> None:
+        self._symbols = found
+        self._analyzer = analyzer
+        self._any_word = any_word
+        self._at = 0
+        self._depth = 0
+
+    def whole(self) -> Query:
+        if not self._symbols:
+            return Everything()
+        query = self._alternatives()
+        if self._at < len(self._symbols):
+            raise _DoesNotParseError
+        return query
+
+    def _peek(self) -> str:
+        return self._symbols[self._at].kind if self._at < len(self._symbols) else ""
+
+    def _next(self) -> Symbol:
+        if self._at == len(self._symbols):
+            raise _DoesNotParseError
+        self._at += 1
+        return self._symbols[self._at - 1]
+
+    def _alternatives(self) -> Query:
+        parts = [self._conjunction()]
+        while self._peek() == "OR":
+            self._at += 1
+            parts.append(self._conjunction())
+        return parts[0] if len(parts) == 1 else Or(tuple(parts))
+
+    def _conjunction(self) -> Query:
+        operands = [self._operand()]
+        while (kind := self._peek()) not in ("", "OR", ")"):
+            if kind == "AND":
+                self._at += 1
+                operands[-1] = replace(operands[-1], optional=False)
+                operands.append(replace(self._operand(), optional=False))
+            else:
+                operands.append(self._operand())
+        return self._join(operands)
+
+    def _operand(self) -> _Operand:
+        symbol = self._next()
+        match symbol.kind:
+            case "word":
+                return _Operand(self._words(symbol.text, TEXT_FIELDS), optional=True)
+            case "phrase":
+                return _Operand(parse_literally(symbol.text, self._analyzer), optional=False)
+            case "field":
+                return _Operand(self._field(field_of(symbol.text)), optional=False)
+            case "NOT" | "(":
+                return _Operand(self._nested(symbol), optional=False)
+            case _:
+                raise _DoesNotParseError
+
+    def _nested(self, opening: Symbol) -> Query:
+        self._depth += 1
+        if self._depth > DEEPEST:
+            raise _DoesNotParseError
+        if opening.kind == "NOT":
+            query: Query = Not(self._excluded())
+        else:
+            query = self._alternatives()
+            if self._next().kind != ")":
+                raise _DoesNotParseError
+        self._depth -= 1
+        return query
+
+    def _excluded(self) -> Query:
+        """What a NOT or `-` shuts out: a word is meant as it is spelled, not as its parts."""
+        if self._peek() == "word":
+            return parse_literally(self._next().text, self._analyzer)
+        return self._operand().query
+
+    def _field(self, field: str) -> Query:
+        symbol = self._next()
+        if symbol.kind not in ("word", "phrase"):
+            raise _DoesNotParseError
+        if field == "date":
+            return _dates(symbol.text)
+        if field not in TEXT_FIELDS:
+            return Value(field, fold(symbol.text).strip())
+        if symbol.kind == "phrase":
+            return parse_literally(symbol.text, self._analyzer, (field,))
+        return self._words(symbol.text, (field,))
+
+    def _words(self, text: str, fields: tuple[str, ...]) -> Query:
+        bare = text.rstrip("*＊")
+        prefix = bare != text and bool(bare)
+        words = self._analyzer.words(bare if prefix else text)
+        if not words:
+            return Everything()
+        found = [self._leaf(word, fields, prefix=False) for word in words[:-1]]
+        found.append(self._leaf(words[-1], fields, prefix=prefix))
+        distinct = tuple(dict.fromkeys(found))
+        if len(distinct) == 1:
+            return distinct[0]
+        return Or(distinct) if self._any_word else And(distinct)
+
+    def _leaf(self, word: Word, fields: tuple[str, ...], *, prefix: bool) -> Leaf:
+        pieces = self._analyzer.pieces(word.text, whole=word.whole, prefix=prefix)
+        return Leaf(word.text, tuple(pieces), word.whole, prefix, fields)
+
+    def _join(self, operands: list[_Operand]) -> Query:
+        operands = [operand for operand in operands if operand.query != Everything()]
+        if not self._any_word:
+            return _all([operand.query for operand in operands])
+        required = [operand.query for operand in operands if not operand.optional]
+        optional = [operand.query for operand in operands if operand.optional]
+        if not optional:
+            return _all(required)
+        words = _any(optional)
+        if not required:
+            return words
+        if any(isinstance(query, Leaf | And | Or | Prefer) for query in required):
+            return Prefer(_all(required), words)
+        return _all([*required, words])
+
+
+def _all(parts: list[Query]) -> Query:
+    flat: list[Query] = []
+    for part in parts:
+        flat += part.parts if isinstance(part, And) else (part,)
+    distinct = tuple(dict.fromkeys(flat))
+    if not distinct:
+        return Everything()
+    return distinct[0] if len(distinct) == 1 else And(distinct)
+
+
+def _any(parts: list[Query]) -> Query:
+    flat: list[Query] = []
+    for part in parts:
+        flat += part.parts if isinstance(part, Or) else (part,)
+    distinct = tuple(dict.fromkeys(flat))
+    return distinct[0] if len(distinct) == 1 else Or(distinct)
+
+
+def _dates(text: str) -> Dates:
+    start_text, dots, end_text = fold(text).partition("..")
+    start = day_range(start_text) if start_text else ("", "")
+    end = day_range(end_text) if end_text else ("", "")
+    if start is None or end is None or not (start_text or end_text):
+        raise _DoesNotParseError
+    return Dates(start[0], end[1] if dots else start[1])
