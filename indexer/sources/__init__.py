@@ -1,0 +1,9 @@
+"""File to Article: finding sources, and reading them whatever their format and encoding."""
+
+from __future__ import annotations
+
+from indexer.sources.find import find_sources
+from indexer.sources.registry import suffixes
+from indexer.sources.run import read_sources
+
+__all__ = ["find_sources", "read_sources", "suffixes"]

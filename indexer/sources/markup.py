@@ -1,0 +1,70 @@
+"""Markdown markup to the plain text that a reader of the rendered page sees."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from indexer.sources.cleaning import unwrapped
+from indexer.sources.visible import visible_text
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One paragraph of the rendered text; `level` is 1 to 6 for a heading, else 0."""
+
+    text: str
+    level: int = 0
+
+
+def rendered(markdown: str) -> Iterator[Block]:
+    """The blocks of a Markdown text (CommonMark with tables), nothing visible left out.
+
+    A table row is one block, its cells separated by tabs; a code block keeps its lines.
+    """
+    level = 0
+    cells: list[str] | None = None
+    for token in MarkdownIt("commonmark").enable(["table", "strikethrough"]).parse(markdown):
+        if token.type == "heading_open":
+            level = int(token.tag[1:])
+        elif token.type == "tr_open":
+            cells = []
+        elif token.type == "tr_close":
+            yield Block("\t".join(cells or []))
+            cells = None
+        elif token.type == "inline":
+            text = _inline(token.children or [])
+            if cells is None:
+                yield Block(text, level)
+            else:
+                cells.append(text)
+            level = 0
+        else:
+            yield from _literal(token.type, token.content)
+
+
+def _literal(kind: str, content: str) -> Iterator[Block]:
+    if kind in {"fence", "code_block"}:
+        yield Block(content)
+    elif kind == "html_block":
+        yield Block(visible_text(content))
+
+
+def _inline(tokens: Sequence[Token]) -> str:
+    """The text of a paragraph: links by their text, pictures by their description."""
+    lines = [""]
+    for token in tokens:
+        if token.type == "hardbreak" or _is_break(token):
+            lines.append("")
+        elif token.type == "softbreak":
+            lines[-1] += "\n"
+        elif token.type in {"text", "text_special", "code_inline", "image"}:
+            lines[-1] += token.content
+    return "\n".join(unwrapped(line) for line in lines)
+
+
+def _is_break(token: Token) -> bool:
+    return token.type == "html_inline" and token.content.lower().startswith("<br")

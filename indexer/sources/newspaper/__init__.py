@@ -1,0 +1,23 @@
+"""Newspaper pages: one text, many stories.
+
+`split_page` reads a page into its items, `page_articles` makes articles of them, and
+`join_continued` puts stories together that run over several pages of one issue.
+"""
+
+from indexer.sources.newspaper.articles import page_articles
+from indexer.sources.newspaper.continuing import join_continued
+from indexer.sources.newspaper.detecting import looks_like_page
+from indexer.sources.newspaper.model import Item, ItemKind, Masthead, Page, Span
+from indexer.sources.newspaper.reading import split_page
+
+__all__ = [
+    "Item",
+    "ItemKind",
+    "Masthead",
+    "Page",
+    "Span",
+    "join_continued",
+    "looks_like_page",
+    "page_articles",
+    "split_page",
+]

@@ -1,0 +1,76 @@
+"""Turn a page's items into articles, and join the stories that go on on another page."""
+
+from __future__ import annotations
+
+import re
+
+from indexer.models import Article, Kind
+from indexer.sources.newspaper.model import Item, Masthead, Page
+
+TITLE_LIMIT = 40
+"""Characters of a made title: the length of a long headline."""
+
+_SENTENCE = re.compile(r"[^。!?\uff01\uff1f\n]+[。!?\uff01\uff1f]?")
+_CLAUSE = re.compile(r"[^,;:。!?\uff0c\uff1b\uff1a\uff01\uff1f\n]+")
+_DECORATION = "·•【】[]〔〕■●▲◆□◇★☆:：《》 "
+
+
+def page_articles(page: Page, name: str) -> tuple[Article, ...]:
+    """The page's stories, pictures and guides as articles `name:1`, `name:2`, … in page order."""
+    items = [item for item in page.items if item.kind != "masthead"]
+    return tuple(
+        _article(item, page.masthead, name, ordinal) for ordinal, item in enumerate(items, 1)
+    )
+
+
+def _article(item: Item, masthead: Masthead, name: str, ordinal: int) -> Article:
+    kind: Kind = item.kind if item.kind != "masthead" else "article"
+    lines = [item.kicker, item.subtitle, *item.paragraphs]
+    return Article(
+        id=f"{name}:{ordinal}",
+        title=_title(item),
+        body="\n".join(line for line in lines if line),
+        author=item.authors,
+        date=masthead.date,
+        source=masthead.newspaper,
+        issue=masthead.issue,
+        page=masthead.page,
+        column=item.column.strip(_DECORATION),
+        path=name,
+        kind=kind,
+        meta=_meta(item, masthead),
+    )
+
+
+def _title(item: Item) -> str:
+    if item.kind == "guide":
+        return item.title.strip(_DECORATION) or "本期导读"
+    return item.title or first_clause(item.paragraphs[0] if item.paragraphs else item.column)
+
+
+def first_clause(text: str) -> str:
+    """The first sentence of `text`, or its first clause where the sentence is long; verbatim."""
+    for pattern in (_SENTENCE, _CLAUSE):
+        found = pattern.search(text)
+        if found and len(found[0]) <= TITLE_LIMIT:
+            return found[0].strip()
+    return text[:TITLE_LIMIT].strip()
+
+
+def _meta(item: Item, masthead: Masthead) -> dict[str, str]:
+    values = {
+        "weekday": masthead.weekday,
+        "number": masthead.number,
+        "total": masthead.total,
+        "cn": masthead.cn,
+        "postal": masthead.postal,
+        "section": masthead.section,
+        "kicker": item.kicker,
+        "subtitle": item.subtitle,
+        "photographer": " ".join(item.authors) if item.kind == "picture" else "",
+        "continues_to": item.continues_to,
+        "continued_from": item.continued_from,
+    }
+    for role, person in masthead.people:
+        values[role] = f"{values[role]} {person}" if role in values else person
+    return {key: value for key, value in values.items() if value}

@@ -1,0 +1,105 @@
+"""Tell headline, kicker (引题), subtitle (副题) and column label (栏目) apart."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from indexer.sources.newspaper.blocks import Block
+from indexer.sources.newspaper.joining import join_lines
+
+LABEL_LIMIT = 6
+"""Characters: column labels (要闻, 创新故事, 一线调研) are shorter than any headline."""
+PLAIN = 9
+"""How weak a line without markup is, beside heading levels 1 to 6 bold (7) and signs (8)."""
+
+_LABEL = re.compile(
+    r"[【\[〔『「](.{1,12})[】\]〕』」]|[■●▲◆□◇★☆]\s*(.{1,10})|(.{1,12})[■●▲◆□◇★☆]"
+    r"|[·•]\s*(.{1,12}?)\s*[·•]"
+)
+_DASH = re.compile(r"[—–―─]{1,3}|--")
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """The lines over a story by their part; each is empty where there is none."""
+
+    title: str = ""
+    kicker: str = ""
+    subtitle: str = ""
+    column: str = ""
+
+
+def arrange_heading(lines: Sequence[Block], levels: frozenset[int], wrapped: bool) -> Heading:
+    """The heading that these headline blocks make together, in page order.
+
+    `levels` are the levels that the page's headlines have. On a `wrapped` page two lines without
+    a blank between them are one headline cut in two.
+    """
+    column = ""
+    if len(lines) > 1 and is_label(lines[0], lines[1], levels):
+        column = lines[0].text
+        lines = lines[1:]
+    if not lines:
+        return Heading(column=column)
+    first, last = _title_lines(lines, levels, wrapped)
+    return Heading(
+        title=_join(lines[first:last], wrapped),
+        kicker=_join(lines[:first], wrapped),
+        subtitle=_join(lines[last:], wrapped),
+        column=column,
+    )
+
+
+def opens_subtitle(line: Block) -> bool:
+    """Whether a line starts with the dash of a subtitle (`——来自…的报告`)."""
+    return bool(_DASH.match(line.plain))
+
+
+def glued(line: Block, after: Block, wrapped: bool) -> bool:
+    """Whether two lines are one headline: cut by a narrow column, or by a kept line break."""
+    return not after.gap and line.level == after.level and (line.hard_break or wrapped)
+
+
+def is_label(line: Block, after: Block, levels: frozenset[int]) -> bool:
+    """Whether a line is the label of a column (栏目) over the headline `after`."""
+    if _LABEL.fullmatch(line.plain):
+        return True
+    plainer = (line.level or PLAIN) >= (after.level or PLAIN)
+    fits = plainer or (after.level or PLAIN) in levels
+    return len(line.plain) <= LABEL_LIMIT and fits and bool(after.gap)
+
+
+def _title_lines(lines: Sequence[Block], levels: frozenset[int], wrapped: bool) -> tuple[int, int]:
+    """The range of lines that are the headline: those marked like one, or the likeliest."""
+    ranks = [0 if (line.level or PLAIN) in levels else line.level or PLAIN for line in lines]
+    first = ranks.index(min(ranks))
+    last = first + 1
+    while last < len(lines) and ranks[last] == ranks[first]:
+        if opens_subtitle(lines[last]):
+            break
+        last += 1
+    groups = [first]
+    for place in range(first + 1, last):
+        if not glued(lines[place - 1], lines[place], wrapped):
+            groups.append(place)
+    groups.append(last)
+    return _likeliest(lines, groups)
+
+
+def _likeliest(lines: Sequence[Block], groups: Sequence[int]) -> tuple[int, int]:
+    """Of equals: the middle of three, the second of two unless the first is much shorter."""
+    if len(groups) == 3:
+        sizes = [sum(len(line.plain) for line in lines[a:b]) for a, b in pairwise(groups)]
+        chosen = 0 if sizes[0] * 4 < sizes[1] * 3 else 1
+    else:
+        chosen = 1 if len(groups) == 4 else 0
+    return groups[chosen], groups[chosen + 1] if len(groups) <= 4 else groups[-1]
+
+
+def _join(lines: Sequence[Block], wrapped: bool) -> str:
+    if wrapped:
+        return join_lines([line.text for line in lines])
+    return " ".join(line.text for line in lines)

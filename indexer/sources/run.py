@@ -1,0 +1,95 @@
+"""Reading many sources one after the other, so that none of them can stop the run."""
+
+from __future__ import annotations
+
+import zlib
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+
+from indexer.errors import SourceError
+from indexer.models import Article, Problem, Source
+from indexer.sources.cleaning import unreadable
+from indexer.sources.newspaper import join_continued
+from indexer.sources.opening import SourceFile, suffix_of
+from indexer.sources.reading import Item, PageStories, doubtful, skipped
+from indexer.sources.registry import reader_for
+
+
+def read_sources(
+    sources: Sequence[Source], *, on_done: Callable[[Source], None] = lambda source: None
+) -> Iterator[Article | Problem]:
+    """The articles of `sources` as they are read, and a Problem for whatever went wrong.
+
+    Ids are unique: of two articles with one id the first is kept. Newspaper pages of one folder
+    are read together, and their stories come after the folder's last source. `on_done` is called
+    with each source once it has been read.
+    """
+    taken: dict[str, str] = {}
+    for item in _joined(sources, on_done):
+        if isinstance(item, Problem):
+            yield item
+        elif item.id in taken:
+            reason = f"the id {item.id!r} is already that of an article in {taken[item.id]}"
+            yield Problem(item.path, "skipped", reason)
+        else:
+            taken[item.id] = item.path
+            yield item
+
+
+def _joined(
+    sources: Sequence[Source], on_done: Callable[[Source], None]
+) -> Iterator[Article | Problem]:
+    """The items of all sources, newspaper pages held back until their folder is complete."""
+    waiting = Counter(_folder(source) for source in sources)
+    pages: dict[str, list[Article]] = {}
+    for source in sources:
+        folder = _folder(source)
+        for item in _read(SourceFile(source)):
+            if isinstance(item, PageStories):
+                pages.setdefault(folder, []).extend(item.articles)
+            else:
+                yield item
+        on_done(source)
+        waiting[folder] -= 1
+        if not waiting[folder]:
+            yield from join_continued(pages.pop(folder, ()))
+
+
+def _folder(source: Source) -> str:
+    return source.name.rpartition("/")[0]
+
+
+def _read(file: SourceFile) -> Iterator[Item]:
+    """The items of one source; whatever makes it unreadable becomes its Problem."""
+    told = False
+    try:
+        for item in _items(file):
+            told = told or isinstance(item, Problem)
+            lost = 0 if told else _lost(item)
+            if lost:
+                told = True
+                yield doubtful(file, f"{lost} characters were already unreadable in the file")
+            yield item
+    except SourceError as error:
+        yield skipped(file, str(error))
+    except OSError as error:
+        yield skipped(file, f"it cannot be opened or unpacked ({error.strerror or error})")
+    except (EOFError, zlib.error) as error:
+        yield skipped(file, f"it cannot be unpacked; the archive is damaged ({error})")
+    except (MemoryError, RecursionError) as error:
+        yield skipped(file, f"it is too large or nested too deep ({type(error).__name__})")
+
+
+def _items(file: SourceFile) -> Iterator[Item]:
+    reader = reader_for(suffix_of(file.name))
+    if reader is None:
+        raise SourceError("no reader is known for its suffix")
+    yield from reader(file)
+
+
+def _lost(item: Item) -> int:
+    if isinstance(item, PageStories):
+        return sum(_lost(article) for article in item.articles)
+    if isinstance(item, Article):
+        return unreadable(item.title, item.body, *item.author)
+    return 0

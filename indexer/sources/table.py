@@ -1,0 +1,80 @@
+"""CSV and TSV: one article a row; the first row names the fields, in English or Chinese."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Sequence
+
+from indexer.errors import SourceError
+from indexer.sources.fields import article_from, field_of
+from indexer.sources.opening import LIMIT, SourceFile
+from indexer.sources.reading import Item, doubtful, doubts, skipped
+
+DELIMITERS = ",\t;|，"
+
+
+def read_table(file: SourceFile) -> Iterator[Item]:
+    """One article a row; a row that cannot be read is a Problem, and the others go on."""
+    decoded = file.decoded()
+    text = decoded.text.replace("\0", "").lstrip()
+    delimiter = _delimiter(text)
+    rows, complaint = _rows(text, delimiter)
+    yield from doubts(file, decoded)
+    if complaint:
+        yield doubtful(file, complaint)
+    names = [name.strip() for name in rows[0]]
+    if len(rows) == 1:
+        raise SourceError("it has a row of field names, but no rows of articles")
+    for ordinal, row in enumerate(rows[1:], start=1):
+        if any(cell.strip() for cell in row):
+            yield from _read_row(file, names, row, ordinal, delimiter)
+
+
+def _delimiter(text: str) -> str:
+    """The character that splits the first line into the most known field names."""
+    first_line = text.split("\n", 1)[0]
+    counts = {mark: _known_names(first_line, mark) for mark in DELIMITERS}
+    best = max(counts, key=lambda mark: counts[mark])
+    if not counts[best]:
+        raise SourceError("its first row names no known field, such as title or 标题, body or 正文")
+    return best
+
+
+def _known_names(first_line: str, delimiter: str) -> int:
+    return len({field_of(name.strip().strip('"')) for name in first_line.split(delimiter)} - {""})
+
+
+def _rows(text: str, delimiter: str) -> tuple[list[list[str]], str]:
+    """All rows, and a complaint when quotation marks had to be taken loosely."""
+    try:
+        return _parsed(text, delimiter, strict=True), ""
+    except csv.Error as error:
+        complaint = f"a quotation mark is out of place ({error})"
+    try:
+        return _parsed(text, delimiter, strict=False), complaint
+    except csv.Error as error:
+        raise SourceError(f"its rows cannot be told apart ({error})") from error
+
+
+def _parsed(text: str, delimiter: str, *, strict: bool) -> list[list[str]]:
+    # The limit belongs to the whole process, so it is only ever raised for the parse itself.
+    before = csv.field_size_limit(LIMIT)
+    try:
+        source = io.StringIO(text, newline="")
+        return list(csv.reader(source, delimiter=delimiter, strict=strict))
+    finally:
+        csv.field_size_limit(before)
+
+
+def _read_row(
+    file: SourceFile, names: Sequence[str], row: list[str], ordinal: int, delimiter: str
+) -> Iterator[Item]:
+    if len(row) > len(names):
+        yield doubtful(file, f"row {ordinal} has more cells than names; the last ones are joined")
+        row = [*row[: len(names) - 1], delimiter.join(row[len(names) - 1 :])]
+    try:
+        record = dict(zip(names, row, strict=False))
+        yield article_from(record, name=file.name, ordinal=ordinal)
+    except SourceError as error:
+        yield skipped(file, f"row {ordinal}: {error}")

@@ -1,0 +1,216 @@
+"""A hand-made searcher, the app over it, and a server and browser for what only those can show."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from playwright.sync_api import Browser, sync_playwright
+from werkzeug.serving import make_server
+
+from indexer import (
+    Article,
+    ArticleNotFoundError,
+    ArticleView,
+    Bar,
+    FacetCount,
+    Notice,
+    QueryError,
+    ResultHit,
+    ResultPage,
+    SearchRequest,
+    Snippet,
+)
+from web import create_app
+
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What `stats()` tells."""
+
+    articles: int
+    generation: str = "g1"
+    built: str = "2026-01-02T03:04:05+08:00"
+
+
+class HandSearcher:
+    """Finds by plain substring: enough to show every state of a page."""
+
+    def __init__(self, articles: tuple[Article, ...]) -> None:
+        self.articles = articles
+        self.failure: Exception | None = None
+
+    def search(self, request: SearchRequest, /) -> ResultPage:
+        if self.failure:
+            raise self.failure
+        if request.query == "坏":
+            raise QueryError("检索词「坏」写法有误，请改一改。")
+        found = [article for article in self.articles if _matches(article, request)]
+        first = (request.page - 1) * request.size
+        shown = found[first : first + request.size]
+        return ResultPage(
+            request=request,
+            total=len(found),
+            took_ms=1.234,
+            generation="g1",
+            hits=tuple(_hit(article, request.query) for article in shown),
+            facets={name: _facet(found, name) for name in ("source", "year", "page", "kind")},
+            histogram=_histogram(found),
+            notice=Notice("relaxed", "已放宽为含任一词。") if request.query == "宽" else None,
+            next_page=request.page + 1 if first + request.size < len(found) else None,
+        )
+
+    def article(self, article_id: str, /, query: str = "") -> ArticleView:
+        if self.failure:
+            raise self.failure
+        for article in self.articles:
+            if article.id == article_id:
+                return ArticleView(
+                    article=article,
+                    title=_marked(article.title, query),
+                    paragraphs=tuple(_marked(part, query) for part in article.body.split("\n")),
+                    neighbours=tuple(
+                        other
+                        for other in self.articles
+                        if other.issue == article.issue and other is not article
+                    ),
+                    generation="g1",
+                )
+        raise ArticleNotFoundError(f"没有编号为「{article_id}」的文章。")
+
+    def stats(self) -> Figures:
+        if self.failure:
+            raise self.failure
+        return Figures(len(self.articles))
+
+
+def _values(article: Article) -> dict[str, str]:
+    return {
+        "source": article.source,
+        "year": article.date[:4],
+        "page": article.page,
+        "kind": article.kind,
+    }
+
+
+def _matches(article: Article, request: SearchRequest) -> bool:
+    values = _values(article)
+    wanted: dict[str, set[str]] = {}
+    for field, value in request.filters:
+        wanted.setdefault(field, set()).add(value)
+    return (
+        request.query in article.title + "\n" + article.body
+        and all(values.get(field) in some for field, some in wanted.items())
+        and (not request.date_from or article.date >= request.date_from)
+        and (not request.date_to or article.date <= request.date_to)
+    )
+
+
+def _marked(text: str, query: str) -> Snippet:
+    start = text.find(query) if query else -1
+    return Snippet(text, ((start, start + len(query)),) if start >= 0 else ())
+
+
+def _hit(article: Article, query: str) -> ResultHit:
+    snippets = tuple(_marked(part, query) for part in article.body.split("\n")[:2])
+    return ResultHit(article, 1.5, _marked(article.title, query), snippets)
+
+
+def _facet(found: list[Article], name: str) -> tuple[FacetCount, ...]:
+    counts = Counter(_values(article)[name] for article in found)
+    return tuple(FacetCount(value, count) for value, count in counts.most_common() if value)
+
+
+def _histogram(found: list[Article]) -> tuple[Bar, ...]:
+    counts = Counter(article.date[:4] for article in found if article.date)
+    return tuple(Bar(f"{y}-01-01", f"{y}-12-31", counts[y]) for y in sorted(counts))
+
+
+def make_articles() -> tuple[Article, ...]:
+    """Forty made-up stories over five years, a picture, a guide and one hostile document."""
+    stories = [
+        Article(
+            id=f"daily/{2020 + n % 5}.txt#{n}",
+            title=f"城东图书馆第{n}期读书会开讲",
+            body=f"读书会由图书馆与书店合办，第{n}次活动谈的是河流与桥梁。\n到场读者提问踊跃。" * 2,
+            author=("陆明远", "沈一帆") if n % 2 else (),
+            date=f"{2020 + n % 5}-0{1 + n % 9}-1{n % 10}",
+            source="城东日报" if n % 3 else "河港晚报",
+            issue=f"{n // 8}",
+            page=str(1 + n % 12),
+            column="文化",
+        )
+        for n in range(40)
+    ]
+    return (
+        *stories,
+        Article(id="p1", title="雪后的石桥", body="石桥上的积雪。", kind="picture", issue="x"),
+        Article(id="g1", title="本期导读", body="石桥修缮 3版", kind="guide", issue="x"),
+        Article(
+            id="evil?&#\"'<b>",
+            title="<script>alert(1)</script>石桥",
+            body='石桥"><img src=x onerror=alert(1)>&amp;\n' + "很长没有空格" * 30 + "x" * 300,
+            author=("<i>某人</i>",),
+            date="二月里",
+            source="<b>来源</b>",
+            url="javascript:alert(1)",
+            meta={"<u>": "</dd><script>"},
+        ),
+    )
+
+
+@pytest.fixture
+def searcher() -> HandSearcher:
+    """A searcher over `make_articles()`."""
+    return HandSearcher(make_articles())
+
+
+@pytest.fixture
+def app(searcher: HandSearcher) -> Flask:
+    """The stand-alone app."""
+    return create_app(searcher)
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """Requests to the app without a network."""
+    return app.test_client()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """A real browser; skips, loudly, where none is installed."""
+    program = shutil.which("chromium") or shutil.which("google-chrome")
+    if program is None:
+        pytest.skip("NO BROWSER: chromium is not installed, so the pages were not looked at")
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=program, args=CHROMIUM_FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def site() -> Iterator[str]:
+    """The address of a server that serves `make_articles()`, without a trailing slash."""
+    server = make_server("127.0.0.1", 0, create_app(HandSearcher(make_articles())), threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()

@@ -1,0 +1,138 @@
+"""What stands around the hits: the pager's numbers, dates in words, the drawn histogram."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indexer import Bar, FacetCount, ResultPage, SearchRequest
+from web import listing
+from web.dates import day, period
+from web.strings import STRINGS
+
+
+def result(
+    total: int = 0,
+    page: int = 1,
+    size: int = 10,
+    bars: tuple[Bar, ...] = (),
+    facets: Mapping[str, tuple[FacetCount, ...]] | None = None,
+    filters: tuple[tuple[str, str], ...] = (),
+) -> ResultPage:
+    """A result page with only what the test is about."""
+    request = SearchRequest("桥", page=page, size=size, filters=filters)
+    return ResultPage(request, total, 1.0, "g", (), facets or {}, bars)
+
+
+def link(request: SearchRequest) -> str:
+    """A link that shows where it leads."""
+    return f"{request.page}|{request.date_from}|{request.date_to}|{request.filters}"
+
+
+@given(st.integers(1, 5000), st.integers(1, 60), st.integers(1, 100))
+def test_the_pager_reaches_first_last_and_the_neighbours(total: int, page: int, size: int) -> None:
+    pager = listing.pager(result(total, page, size), link)
+    pages = -(-total // size)
+    numbers = [entry.number for entry in pager.links]
+    shown = [number for number in numbers if number]
+    assert pager.pages == pages
+    assert shown == sorted(set(shown)) and shown[0] == 1 and shown[-1] == pages
+    assert len(numbers) <= 9
+    assert bool(pager.previous) == (1 < page <= pages + 1)
+    assert bool(pager.following) == (page < pages)
+    assert [entry.number for entry in pager.links if entry.current] == [page] * (page <= pages)
+
+
+def test_a_gap_stands_for_two_pages_or_more() -> None:
+    numbers = [entry.number for entry in listing.pager(result(200, 5), link).links]
+    assert numbers == [1, 2, 3, 4, 5, 6, 7, 0, 20]
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "words"),
+    [
+        ("2024-01-01", "2024-12-31", "2024年"),
+        ("2020-01-01", "2029-12-31", "2020–2029年"),
+        ("2024-02-01", "2024-02-29", "2024年2月"),
+        ("2024-02-01", "2024-02-28", "2024年2月1日–2024年2月28日"),
+        ("2024-02-03", "2024-02-03", "2024年2月3日"),
+        ("二月", "三月", "二月–三月"),
+        ("", "", ""),
+    ],
+)
+def test_periods_read_as_a_person_would_say_them(start: str, end: str, words: str) -> None:
+    assert period(start, end) == words
+
+
+def test_a_date_that_is_not_iso_is_shown_as_it_is() -> None:
+    assert day("民国二十年") == "民国二十年"
+
+
+@given(st.lists(st.integers(0, 10**6), min_size=2, max_size=200))
+def test_bars_keep_their_order_of_height_inside_the_drawing(counts: list[int]) -> None:
+    bars = tuple(Bar(f"{y:04}-01-01", f"{y:04}-12-31", n) for y, n in enumerate(counts, 1000))
+    drawn = listing.timeline(result(1, bars=bars), link)
+    assert drawn is not None
+    assert [bar.count for bar in drawn.bars] == counts
+    for bar in drawn.bars:
+        assert bar.x >= 0 and bar.x + listing.BAR_WIDTH <= drawn.width
+        assert bar.y + bar.height == drawn.height
+        assert (bar.height > 0) == (bar.count > 0)
+    heights = [bar.height for bar in sorted(drawn.bars, key=lambda bar: bar.count)]
+    assert heights == sorted(heights)
+
+
+def test_one_bar_says_nothing_and_is_left_out() -> None:
+    assert listing.timeline(result(3, bars=(Bar("2024-01-01", "2024-12-31", 3),)), link) is None
+
+
+def test_facets_that_change_nothing_are_left_out() -> None:
+    facets = {
+        "source": (FacetCount("城东日报", 5),),
+        "year": (FacetCount("2023", 3), FacetCount("2024", 2)),
+    }
+    groups = listing.facet_groups(result(5, facets=facets), link)
+    assert [group.name for group in groups] == ["年份"]
+
+
+def test_chosen_values_come_first_and_no_count_is_made_up() -> None:
+    facets = {"source": (FacetCount("城东日报", 5), FacetCount("河港晚报", 2))}
+    chosen = (("source", "河港晚报"), ("source", "太少而未列出"))
+    (group,) = listing.facet_groups(result(7, facets=facets, filters=chosen), link)
+    assert [(item.label, item.count, item.selected) for item in group.shown] == [
+        ("河港晚报", 2, True),
+        ("城东日报", 5, False),
+    ]
+
+
+def test_long_facets_fold_but_lose_nothing() -> None:
+    facets = {"author": tuple(FacetCount(f"作者{n}", 30 - n) for n in range(30))}
+    (group,) = listing.facet_groups(result(99, facets=facets), link)
+    assert len(group.shown) == listing.FACETS_SHOWN
+    assert len(group.shown) + len(group.folded) == 30
+
+
+@pytest.mark.parametrize(("value", "words"), [("1", "第1版"), ("A02", "第A02版"), ("头版", "头版")])
+def test_newspaper_pages_carry_their_counter(value: str, words: str) -> None:
+    assert listing.newspaper_page(value) == words
+
+
+def test_every_sentence_in_the_table_is_used_and_every_used_one_is_there(root: Path) -> None:
+    files = [*(root / "web").rglob("*.html"), *(root / "web").glob("*.py")]
+    text = "\n".join(file.read_text("utf-8") for file in files if file.name != "strings.py")
+    named = set(re.findall(r"\bt\.(\w+)", text)) | set(re.findall(r'STRINGS\["(\w+)"\]', text))
+    assert named <= set(STRINGS)
+    families = ("sort_", "mode_", "kind_", "facet_", "error_", "message_", "name_", "way_")
+    unused = [name for name in STRINGS if name not in named and not name.startswith(families)]
+    assert unused == []
+
+
+def test_no_sentence_stands_outside_the_table(root: Path) -> None:
+    for file in (root / "web" / "templates").rglob("*.html"):
+        words = re.findall("[\u4e00-\u9fff]+", file.read_text("utf-8"))
+        assert words == [], f"{file.name}: {words}"

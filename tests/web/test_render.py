@@ -1,0 +1,79 @@
+"""What a text becomes on its way to a page: the same text, and nothing but `<mark>` added."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indexer import Snippet
+from web.render import joined, marked, merged, sendable, web_address
+
+ANY_TEXT = st.text(st.characters(codec=None, exclude_categories=()), max_size=60)
+MARKS = st.lists(st.tuples(st.integers(-5, 70), st.integers(-5, 70)), max_size=8)
+TAG = re.compile("<[^>]*>")
+
+
+@given(ANY_TEXT, MARKS)
+def test_the_only_tag_is_mark_and_the_text_survives(
+    text: str, marks: list[tuple[int, int]]
+) -> None:
+    html = str(marked(Snippet(text, tuple(marks))))
+    assert set(TAG.findall(html)) <= {"<mark>", "</mark>"}
+    bare = html.replace("<mark>", "").replace("</mark>", "")
+    assert "<" not in bare and ">" not in bare
+    assert _unescaped(bare) == sendable(text)
+    html.encode("utf-8")
+
+
+@given(ANY_TEXT, MARKS)
+def test_exactly_the_marked_characters_stand_inside_marks(
+    text: str, marks: list[tuple[int, int]]
+) -> None:
+    html = str(marked(Snippet(text, tuple(marks))))
+    inside = "".join(_unescaped(part) for part in re.findall("<mark>(.*?)</mark>", html, re.S))
+    wanted = {n for start, end in marks for n in range(max(0, start), min(end, len(text)))}
+    assert inside == "".join(sendable(text)[n] for n in sorted(wanted))
+
+
+@given(MARKS, st.integers(0, 60))
+def test_merged_marks_are_ordered_apart_and_within_the_text(
+    marks: list[tuple[int, int]], length: int
+) -> None:
+    found = list(merged(marks, length))
+    edges = [edge for mark in found for edge in mark]
+    assert edges == sorted(set(edges))
+    assert all(0 <= edge <= length for edge in edges)
+
+
+@given(ANY_TEXT)
+def test_what_cannot_be_sent_is_replaced_one_for_one(text: str) -> None:
+    clean = sendable(text)
+    assert len(clean) == len(text)
+    assert "\0" not in clean
+    clean.encode("utf-8")
+
+
+def test_snippets_are_joined_by_an_ellipsis() -> None:
+    html = joined([Snippet("甲<乙", ((0, 1),)), Snippet("丙")])
+    assert html == "<mark>甲</mark>&lt;乙 … 丙"
+
+
+@pytest.mark.parametrize("url", ["javascript:x", "data:text/html,x", "//x.org", "http://a b"])
+def test_only_web_addresses_are_linked(url: str) -> None:
+    assert web_address(url) == ""
+
+
+def test_a_web_address_is_linked_as_it_is() -> None:
+    assert web_address("https://news.example/1?a=b") == "https://news.example/1?a=b"
+
+
+def _unescaped(html: str) -> str:
+    """The inverse of escaping alone: `html.unescape` would also touch what looks like an entity
+    in the text itself, and control characters."""
+    pairs = (("&lt;", "<"), ("&gt;", ">"), ("&#34;", '"'), ("&#39;", "'"), ("&amp;", "&"))
+    for entity, character in pairs:
+        html = html.replace(entity, character)
+    return html

@@ -1,0 +1,86 @@
+"""The production server as a process of its own."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from urllib.parse import quote, urlsplit
+from urllib.request import urlopen
+
+import pytest
+
+from web.serve import address, listen
+
+pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="worker processes need fork")
+
+
+@pytest.fixture
+def server(root: Path) -> Iterator[subprocess.Popen[str]]:
+    """Two workers; whatever is left of them is ended."""
+    command = [sys.executable, "-m", "tests.web.server_process", "2"]
+    with subprocess.Popen(
+        command, cwd=root, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        yield process
+        process.kill()
+
+
+def announced(server: subprocess.Popen[str]) -> str:
+    """The address it prints."""
+    assert server.stdout is not None
+    return server.stdout.readline().strip()
+
+
+def test_the_printed_address_answers_at_once(server: subprocess.Popen[str]) -> None:
+    url = announced(server)
+    assert url.startswith("http://127.0.0.1:")
+    with urlopen(url, timeout=5) as answer:
+        assert answer.status == 200
+
+
+def test_a_pasted_page_of_text_is_answered(server: subprocess.Popen[str]) -> None:
+    url = announced(server)
+    with urlopen(f"{url}?q={quote('桥' * 5000)}", timeout=10) as answer:
+        assert answer.status == 200
+
+
+def test_idle_connections_hold_nobody_up(server: subprocess.Popen[str]) -> None:
+    url = announced(server)
+    place = urlsplit(url)
+    assert place.hostname and place.port
+    idle = [socket.create_connection((place.hostname, place.port)) for _ in range(6)]
+    try:
+        with ThreadPoolExecutor(4) as pool:
+            codes = list(pool.map(lambda _: urlopen(url, timeout=4).status, range(20)))
+    finally:
+        for connection in idle:
+            connection.close()
+    assert codes == [200] * 20
+
+
+def test_an_interrupt_stops_it_cleanly(server: subprocess.Popen[str]) -> None:
+    url = announced(server)
+    server.send_signal(signal.SIGINT)
+    _, complaints = server.communicate(timeout=15)
+    assert server.returncode in (0, 130)
+    assert "Traceback" not in complaints
+    with pytest.raises(OSError, match=r"refused"):
+        urlopen(url, timeout=2)
+
+
+def test_a_taken_port_is_refused() -> None:
+    with listen("127.0.0.1", 0) as first:
+        port = first.getsockname()[1]
+        with pytest.raises(OSError, match="in use"):
+            listen("127.0.0.1", port)
+
+
+def test_an_address_for_everybody_is_shown_as_one_to_type() -> None:
+    with listen("0.0.0.0", 0) as listener:
+        assert address(listener) == f"http://127.0.0.1:{listener.getsockname()[1]}/"
