@@ -1,0 +1,43 @@
+"""The stand-alone app: the blueprint at the root, and a health check."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask, Response, jsonify
+from werkzeug.exceptions import HTTPException
+
+from indexer import IndexUnavailableError
+from web.blueprint import create_blueprint, json_failure, unknown
+from web.errors import failure
+from web.ports import SearchDoor
+
+
+def create_app(searcher: SearchDoor, *, page_size: int = 10) -> Flask:
+    """A WSGI app that serves one searcher; the caller opens and closes the searcher."""
+    app = Flask(__name__, static_folder=None, template_folder=None)
+    blueprint = create_blueprint(searcher, page_size=page_size)
+    blueprint.add_url_rule("/<path:address>", "nowhere", unknown)
+    app.register_blueprint(blueprint)
+    app.add_url_rule("/healthz", "healthz", lambda: _health(searcher))
+    # Only what no route takes comes here: a wrong method, an address that cannot be decoded.
+    app.register_error_handler(HTTPException, lambda error: json_failure(failure(error)))
+    return app
+
+
+def _health(searcher: SearchDoor) -> Response:
+    """200 while searches can be answered from a published generation, else 503."""
+    body: dict[str, Any]
+    try:
+        stats = searcher.stats()
+    except IndexUnavailableError as error:
+        told = failure(error)
+        body = {"status": "unavailable", **told.as_json()}
+        status, headers = told.status, told.headers()
+    else:
+        body = {"status": "ok", "generation": stats.generation, "articles": stats.articles}
+        status, headers = 200, {}
+    response = jsonify(body)
+    response.status_code = status
+    response.headers.update({**headers, "Cache-Control": "no-store"})
+    return response

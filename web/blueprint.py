@@ -1,0 +1,197 @@
+"""The routes, mountable in any Flask app under any prefix."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import Any
+
+from flask import Blueprint, Response, render_template, request, url_for
+from werkzeug.exceptions import HTTPException, NotFound
+
+from indexer import Article, ArticleView, ResultPage, SearchRequest
+from web import listing
+from web.dates import day, period
+from web.errors import Failure, failure
+from web.links import arguments
+from web.params import FILTERS, MODES, NAMES, SORTS, check_names, is_blank, read_request
+from web.ports import SearchDoor
+from web.render import article_json, marked, search_json, sendable, web_address
+from web.strings import STRINGS
+
+# `default-src` alone would leave `base-uri`, `form-action` and framing open.
+CONTENT_POLICY = (
+    "default-src 'self'; base-uri 'none'; form-action 'self'; "
+    "frame-ancestors 'self'; object-src 'none'"
+)
+QUOTES = '"“”「」'
+HEADERS = {
+    "Content-Security-Policy": CONTENT_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+}
+
+
+def create_blueprint(searcher: SearchDoor, *, page_size: int = 10) -> Blueprint:
+    """The search page, the article pages and the JSON API over one searcher.
+
+    Mount it with `app.register_blueprint(blueprint, url_prefix="/search")`; it needs no
+    configuration of the host and adds nothing to it outside the prefix. `page_size` is how many
+    hits a page shows unless the URL says otherwise.
+    """
+    blueprint = Blueprint(
+        "jianbao",
+        __name__,
+        template_folder="templates",
+        static_folder="static",
+        # A folder of its own: at the root, `/static/…` would be the host's.
+        static_url_path="/static/jianbao",
+    )
+    routes = _Routes(searcher, page_size)
+    blueprint.add_url_rule("/", "search", routes.search)
+    blueprint.add_url_rule("/articles/<path:article_id>", "article", routes.article)
+    blueprint.add_url_rule("/api/v1/search", "api_search", routes.api_search)
+    blueprint.add_url_rule("/api/v1/articles/<path:article_id>", "api_article", routes.api_article)
+    blueprint.add_url_rule("/api/", "api_root", unknown, defaults={"address": ""})
+    blueprint.add_url_rule("/api/<path:address>", "api_unknown", unknown)
+    blueprint.register_error_handler(Exception, routes.error)
+    blueprint.context_processor(_template_words)
+    blueprint.after_request(_guarded)
+    return blueprint
+
+
+def unknown(address: str) -> Response:
+    """A route for addresses that lead nowhere, so that they too get this blueprint's answer."""
+    raise NotFound(address)
+
+
+class _Routes:
+    def __init__(self, searcher: SearchDoor, page_size: int) -> None:
+        self._searcher = searcher
+        self._size = page_size
+
+    def search(self) -> Response:
+        asked = read_request(request.args, self._size)
+        if is_blank(asked):
+            return _page("home", stats=self._searcher.stats(), **self._form(asked))
+        found = self._searcher.search(asked)
+        return _page("results", **self._results(found), **self._form(asked))
+
+    def article(self, article_id: str) -> Response:
+        asked = read_request(request.args, self._size)
+        view = self._searcher.article(article_id, asked.query)
+        back = "" if is_blank(asked) else self._search_link(asked)
+        context = {**self._reading(view, asked), **self._form(asked), "back": back}
+        return _page("article", **context)
+
+    def api_search(self) -> Response:
+        check_names(request.args)
+        asked = read_request(request.args, self._size)
+        found = self._searcher.search(asked)
+        next_url = None
+        if found.next_page is not None:
+            onward = replace(asked, page=found.next_page)
+            next_url = url_for(".api_search", **arguments(onward, self._size))
+        return _json(search_json(found, _permalink, next_url))
+
+    def api_article(self, article_id: str) -> Response:
+        view = self._searcher.article(article_id, request.args.get("q", ""))
+        return _json(article_json(view, _permalink))
+
+    def error(self, error: Exception) -> Response | HTTPException:
+        # A host's own answer, such as a redirect to its login page, goes through untouched.
+        if isinstance(error, HTTPException) and error.response is not None:
+            return error
+        told = failure(error)
+        endpoint = (request.endpoint or "").rpartition(".")[2]
+        if endpoint.startswith("api_"):
+            return json_failure(told)
+        form = self._form(SearchRequest(query=request.args.get("q", "")))
+        heading = STRINGS.get(f"error_{told.status}", STRINGS["error_other"])
+        response = _page("error", heading=heading, message=told.message, **form)
+        return _as_failure(response, told)
+
+    def _search_link(self, asked: SearchRequest) -> str:
+        return url_for(".search", **arguments(asked, self._size))
+
+    def _article_link(self, article: Article, asked: SearchRequest) -> str:
+        return url_for(".article", article_id=sendable(article.id), **arguments(asked, self._size))
+
+    def _form(self, asked: SearchRequest) -> dict[str, Any]:
+        """The form as the reader left it, with what he typed even where it was refused."""
+        typed = {name: request.args.get(name, "") for name in NAMES}
+        kept = [(name, value) for name in FILTERS for value in request.args.getlist(name) if value]
+        if asked.size != self._size:
+            kept.append(("size", str(asked.size)))
+        usual = {"sort": SORTS[0], "mode": MODES[0], "from": "", "to": ""}
+        refined = any(typed[name] not in ("", value) for name, value in usual.items())
+        return {"typed": typed, "kept": kept, "asked": asked, "refined": refined}
+
+    def _results(self, found: ResultPage) -> dict[str, Any]:
+        asked, link = found.request, self._search_link
+        return {
+            "found": found,
+            "pager": listing.pager(found, link),
+            "chips": listing.chips(asked, link),
+            "clear_link": listing.clear_link(asked, link),
+            "facets": listing.facet_groups(found, link),
+            "timeline": listing.timeline(found, link),
+            "suggestions": [
+                (text, link(SearchRequest(query=text, size=asked.size)))
+                for text in found.suggestions
+            ],
+            "quoted": any(mark in asked.query for mark in QUOTES),
+            "any_link": link(replace(asked, mode="any", page=1)) if asked.mode != "any" else "",
+            "article_link": lambda article: self._article_link(article, asked),
+        }
+
+    def _reading(self, view: ArticleView, asked: SearchRequest) -> dict[str, Any]:
+        return {
+            "view": view,
+            "article": view.article,
+            "permalink": _permalink(view.article),
+            "original": web_address(view.article.url),
+            "article_link": lambda article: self._article_link(article, asked),
+        }
+
+
+def _permalink(article: Article) -> str:
+    return url_for(".article", article_id=sendable(article.id))
+
+
+def _template_words() -> dict[str, Any]:
+    return {
+        "t": STRINGS,
+        "marked": marked,
+        "day": day,
+        "period": period,
+        "newspaper_page": listing.newspaper_page,
+        "sorts": SORTS,
+        "modes": MODES,
+    }
+
+
+def _page(template: str, **context: Any) -> Response:
+    html = render_template(f"jianbao/{template}.html", place=template, **context)
+    return Response(sendable(html), mimetype="text/html")
+
+
+def _json(body: dict[str, Any]) -> Response:
+    return Response(sendable(json.dumps(body, ensure_ascii=False)), mimetype="application/json")
+
+
+def json_failure(told: Failure) -> Response:
+    """The error as JSON, in the one shape of every error."""
+    return _as_failure(_json(told.as_json()), told)
+
+
+def _as_failure(response: Response, told: Failure) -> Response:
+    response.status_code = told.status
+    response.headers.update(told.headers())
+    return response
+
+
+def _guarded(response: Response) -> Response:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    return response

@@ -1,0 +1,48 @@
+"""The state of a search as URL arguments, and the neighbouring states that links lead to."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any, Final
+
+from indexer import SearchRequest
+from web.params import FILTERS, MODES, SORTS
+
+_NAME_OF: Final = {field: name for name, field in FILTERS.items()}
+
+
+def arguments(request: SearchRequest, default_size: int) -> dict[str, Any]:
+    """The URL arguments (text, or a list of texts) that read back as `request`; no defaults."""
+    default = SearchRequest(query="", size=default_size, sort="relevance", mode="auto")
+    single = {
+        "q": (request.query, default.query),
+        "page": (str(request.page), str(default.page)),
+        "size": (str(request.size), str(default.size)),
+        "sort": (request.sort, SORTS[0]),
+        "mode": (request.mode, MODES[0]),
+        "from": (request.date_from, default.date_from),
+        "to": (request.date_to, default.date_to),
+    }
+    filters: dict[str, list[str]] = {}
+    for field, value in request.filters:
+        filters.setdefault(_NAME_OF[field], []).append(value)
+    changed = {name: value for name, (value, usual) in single.items() if value != usual}
+    return {**changed, **filters}
+
+
+def toggled(request: SearchRequest, field: str, value: str) -> SearchRequest:
+    """The same search with one filter value switched, from its first page."""
+    pair = (field, value)
+    rest = tuple(other for other in request.filters if other != pair)
+    filters = rest if pair in request.filters else (*request.filters, pair)
+    return replace(request, filters=filters, page=1)
+
+
+def between(request: SearchRequest, start: str, end: str) -> SearchRequest:
+    """The same search within other dates (empty: open), from its first page."""
+    return replace(request, date_from=start, date_to=end, page=1)
+
+
+def unfiltered(request: SearchRequest) -> SearchRequest:
+    """The same words without dates and filters, from the first page."""
+    return replace(request, filters=(), date_from="", date_to="", page=1)

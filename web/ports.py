@@ -1,0 +1,36 @@
+"""What the pages need from a searcher; `indexer.Searcher` is one."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from indexer import ArticleView, ResultPage, SearchRequest
+
+
+class Stats(Protocol):
+    """What the home page and the health check say about the live generation."""
+
+    @property
+    def articles(self) -> int:
+        """How many items can be found."""
+
+    @property
+    def generation(self) -> str:
+        """The name of the live generation."""
+
+    @property
+    def built(self) -> str:
+        """When it was published, ISO 8601."""
+
+
+class SearchDoor(Protocol):
+    """The read path, safe to call from several threads at once."""
+
+    def search(self, request: SearchRequest, /) -> ResultPage:
+        """Answer a request; raise QueryError for one that cannot be carried out."""
+
+    def article(self, article_id: str, /, query: str = "") -> ArticleView:
+        """One article with the matches of `query` marked; raise ArticleNotFoundError."""
+
+    def stats(self) -> Stats:
+        """Figures of the live generation; raise IndexUnavailableError when there is none."""
