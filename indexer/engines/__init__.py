@@ -1,0 +1,1 @@
+"""Where postings live. One engine a file, all behind the interface in `base`."""

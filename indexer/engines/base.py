@@ -1,0 +1,144 @@
+"""The interface of an engine, with its contract in words.
+
+An engine keeps articles and their tokens, and answers query trees. It never sees query text, never
+analyses and never highlights. What it raises of its own is an `EngineError`.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Self
+
+from indexer.models import Article, Sort, Token
+from indexer.query.tree import Everything, Leaf, Query
+
+FACETS = ("source", "year", "page", "column", "author", "kind", "tags")
+"""The fields whose values are counted and can be filtered on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What an engine is asked.
+
+    `phrase` is the whole query as one phrase of the title, which raises the score of titles that
+    have it. `filters` maps a facet to the values of which an article must have one. `date_from`
+    and `date_to` are ISO days, both included, empty where open; with either, undated articles do
+    not match. `facets` names the facets to count.
+    """
+
+    query: Query = field(default_factory=Everything)
+    phrase: Leaf | None = None
+    sort: Sort = "relevance"
+    offset: int = 0
+    limit: int = 10
+    filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    date_from: str = ""
+    date_to: str = ""
+    facets: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A matching article and its score, 0 where the order is by date."""
+
+    id: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What an engine answers.
+
+    `total` counts all matching articles; `hits` are those from `offset` on, `limit` at most. Equal
+    scores are ordered newest first, then by id, so that pages never overlap. `facets` has every
+    value of each facet asked for, `dates` every day that matching articles have, with their counts.
+    """
+
+    total: int
+    hits: tuple[Hit, ...]
+    facets: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    dates: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """One summand of a score: what earned it and the numbers behind it."""
+
+    reason: str
+    score: float
+    detail: str = ""
+
+
+class Engine(ABC):
+    """A published set of articles, open for reading. Safe to use from several threads."""
+
+    @abstractmethod
+    def search(self, search: Search) -> Found:
+        """Answer a search."""
+
+    @abstractmethod
+    def explain(self, search: Search, article_id: str) -> tuple[Contribution, ...] | None:
+        """The summands of an article's score; None if it does not match."""
+
+    @abstractmethod
+    def article(self, article_id: str) -> Article | None:
+        """The article with that id."""
+
+    @abstractmethod
+    def on_same_path(self, article: Article) -> tuple[Article, ...]:
+        """All articles that came from the same source file, in the order they were added."""
+
+    @abstractmethod
+    def articles(self) -> Iterator[Article]:
+        """All articles, in the order they were added."""
+
+    @abstractmethod
+    def count(self) -> int:
+        """How many articles there are."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Let go of files."""
+
+
+class Writer(ABC):
+    """Fills a new generation. Leaving the `with` block normally makes it complete; leaving it by
+    an exception leaves nothing that could be opened."""
+
+    @abstractmethod
+    def add(self, article: Article, tokens: Mapping[str, Sequence[Token]]) -> None:
+        """Add an article with the tokens of each of its text fields. Ids must be distinct."""
+
+    @abstractmethod
+    def commit(self) -> None:
+        """Make everything added so far complete and durable."""
+
+    @abstractmethod
+    def cancel(self) -> None:
+        """Throw everything away."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if error is None:
+            self.commit()
+        else:
+            self.cancel()
+
+
+def values_of(article: Article, facet: str) -> tuple[str, ...]:
+    """The values that an article has for a facet or value field; never an empty string."""
+    if facet == "year":
+        return (article.date[:4],) if article.date else ()
+    value = getattr(article, facet)
+    values = value if isinstance(value, tuple) else (value,)
+    return tuple(dict.fromkeys(each for each in values if each))
