@@ -6,6 +6,13 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+Number = TypeVar("Number", float, NDArray[np.float64])
+"""One number, or an array of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +62,15 @@ def idf(articles: int, matching: int) -> float:
     return math.log(1 + (articles - matching + 0.5) / (matching + 0.5))
 
 
-def field_frequency(frequency: float, length: int, mean: float, weights: FieldWeights) -> float:
+def field_frequency(
+    frequency: Number, length: Number, mean: float, weights: FieldWeights
+) -> Number:
     """A field's part of BM25F's pseudo-frequency: occurrences, by weight and field length."""
-    if frequency == 0:
-        return 0.0
-    relative = length / mean if mean else 1.0
+    relative = length / (mean or 1.0)
     return weights.weight * frequency / (1 - weights.length + weights.length * relative)
 
 
-def saturate(frequency: float, ranking: Ranking) -> float:
+def saturate(frequency: Number, ranking: Ranking) -> Number:
     """The share of its idf that a word earns with this pseudo-frequency: 0 to just below
     1 + k1."""
     return frequency * (ranking.saturation + 1) / (frequency + ranking.saturation)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
@@ -14,7 +14,7 @@ from whoosh import index
 
 from indexer.engines.base import Contribution, Engine, Found, Hit, Search
 from indexer.engines.whoosh_engine.columns import Columns, Mask
-from indexer.engines.whoosh_engine.postings import Postings
+from indexer.engines.whoosh_engine.postings import Numbers, Postings
 from indexer.engines.whoosh_engine.schema import ARTICLE
 from indexer.engines.whoosh_engine.writer import COLUMNS, POSTINGS
 from indexer.models import Article
@@ -125,8 +125,8 @@ class WhooshEngine(Engine):
         for field in leaf.fields:
             numbers, worth = self._postings.frequencies(leaf, field, ranking.accidental)
             mask[numbers] = True
-            frequency[numbers] += field_frequencies(
-                worth, columns.lengths[field][numbers], columns.means[field], field, ranking
+            frequency[numbers] += field_frequency(
+                worth, columns.lengths[field][numbers], columns.means[field], ranking.of(field)
             )
         weight = idf(columns.count, int(mask.sum()))
         return _Matches(mask, weight, weight * saturate(frequency, ranking))
@@ -137,3 +137,88 @@ class WhooshEngine(Engine):
         for facet, values in search.filters.items():
             mask = mask & self._columns.having(facet, values)
         return mask
+
+    def _mask(self, query: Query, found: dict[Leaf, _Matches]) -> Mask:
+        columns = self._columns
+        mask: Mask
+        match query:
+            case Leaf():
+                return found[query].mask if query in found else self._evaluate(query).mask
+            case Value(field, text):
+                return columns.containing(field, text)
+            case Dates(start, end):
+                return columns.between(start, end)
+            case And(parts):
+                mask = np.all([self._mask(part, found) for part in parts], axis=0)
+                return mask
+            case Or(parts):
+                mask = np.any([self._mask(part, found) for part in parts], axis=0)
+                return mask
+            case Not(part):
+                return ~self._mask(part, found)
+            case Prefer(required, _):
+                return self._mask(required, found)
+            case Everything():
+                return np.ones(columns.count, dtype=np.bool_)
+
+    def _best(
+        self, search: Search, found: dict[Leaf, _Matches], numbers: Numbers, end: int
+    ) -> tuple[Numbers, Scores]:
+        """The matching articles by score, in full order at least as far as `end`."""
+        scores = np.zeros(self._columns.count)
+        for matches in found.values():
+            scores += matches.scores
+        newest = self._columns.newest
+        ordered = numbers[np.lexsort((newest[numbers], -scores[numbers]))]
+        best = ordered[: self._ranking.depth]
+        for number, earned in zip(best, self._additions(search, found, best), strict=True):
+            scores[number] += sum(contribution.score for contribution in earned)
+        best = best[np.lexsort((newest[best], -scores[best]))]
+        ordered = np.concatenate([best, ordered[self._ranking.depth :]])[:end]
+        return ordered, scores[ordered]
+
+    def _additions(
+        self, search: Search, found: dict[Leaf, _Matches], numbers: Iterable[int]
+    ) -> list[tuple[Contribution, ...]]:
+        """What each of these articles earns for words near each other and for its title."""
+        among = [int(number) for number in numbers]
+        earned: dict[int, list[Contribution]] = {number: [] for number in among}
+        if len(found) > 1:
+            for field in TEXT_FIELDS:
+                for number, bonus in self._near(found, field, among):
+                    earned[number].append(Contribution(f"near each other in {field}", bonus))
+        for number, bonus in self._titled(search.phrase, found, among):
+            earned[number].append(Contribution("title", bonus))
+        return [tuple(earned[number]) for number in among]
+
+    def _near(
+        self, found: dict[Leaf, _Matches], field: str, among: list[int]
+    ) -> Iterator[tuple[int, float]]:
+        starts = {
+            leaf: self._postings.starts(leaf, field, sorted(among)) if field in leaf.fields else {}
+            for leaf in found
+        }
+        for number in among:
+            spans = [
+                (
+                    matches.idf,
+                    len(leaf.text),
+                    starts[leaf][number].tolist() if number in starts[leaf] else [],
+                )
+                for leaf, matches in found.items()
+            ]
+            if bonus := near_bonus(spans, self._ranking):
+                yield number, bonus
+
+    def _titled(
+        self, phrase: Leaf | None, found: dict[Leaf, _Matches], among: list[int]
+    ) -> Iterator[tuple[int, float]]:
+        if phrase is None or not found:
+            return
+        idfs = [matches.idf for matches in found.values()]
+        for number in self._postings.starts(phrase, "title", sorted(among)):
+            equals = self._columns.lengths["title"][number] == len(phrase.text)
+            yield (
+                number,
+                title_bonus(idfs, contains=True, equals=bool(equals), ranking=self._ranking),
+            )

@@ -1,0 +1,162 @@
+"""Text and the words searched for, to the passages shown, with their marked ranges. No HTML."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from indexer.models import Snippet
+from indexer.query.tree import Leaf
+from indexer.text.normalize import fold
+from indexer.text.scripts import RUN
+
+LENGTH = 120
+"""Characters of a passage, about; a match is never cut short for it."""
+
+PASSAGES = 2
+
+_SENTENCE_END = re.compile("[。！？!?；;…]+[”」』’）)]*|\n")
+_PAUSE = re.compile("[，,、：:]")
+_CONTEXT = 30
+"""Characters kept before the first match where its sentence is too long to begin with."""
+
+Mark = tuple[int, int]
+
+
+def marks(text: str, leaves: Sequence[Leaf], field: str) -> list[Mark]:
+    """The ranges of `text` that the leaves match, sorted, joined where they meet."""
+    folded = fold(text)
+    found = sorted(
+        span for leaf in leaves if field in leaf.fields for span in _occurrences(folded, leaf)
+    )
+    joined: list[Mark] = []
+    for start, end in found:
+        if joined and start <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((start, end))
+    return joined
+
+
+def marked(text: str, leaves: Sequence[Leaf], field: str) -> Snippet:
+    """The whole of `text` with its marks."""
+    return Snippet(text, tuple(marks(text, leaves, field)))
+
+
+def snippets(text: str, leaves: Sequence[Leaf]) -> tuple[Snippet, ...]:
+    """The one or two passages of an article's body with the most distinct words, in their order.
+
+    Without any match, the beginning. Each is a verbatim piece of `text`.
+    """
+    found = marks(text, leaves, "body")
+    if not found:
+        start, end = _passage(text, 0, 0)
+        return (Snippet(text[start:end]),) if end > start else ()
+    chosen: list[Mark] = []
+    remaining = [(start, end, _words(text[start:end], leaves)) for start, end in found]
+    covered: set[str] = set()
+    for _ in range(PASSAGES):
+        best = max(_candidates(text, remaining), key=lambda each: _worth(each, covered))
+        if chosen and not _worth(best, covered)[0]:
+            break
+        chosen.append((best[0], best[1]))
+        covered |= best[2]
+        remaining = [each for each in remaining if each[0] >= best[1] or each[1] <= best[0]]
+        if not remaining:
+            break
+    return tuple(_cut(text, span, found) for span in _disjoint(sorted(chosen)))
+
+
+def _candidates(
+    text: str, found: Sequence[tuple[int, int, frozenset[str]]]
+) -> Iterator[tuple[int, int, frozenset[str], int]]:
+    """A passage beginning around each match, with the distinct words and the matches in it."""
+    for number, (start, end, _) in enumerate(found):
+        first, last = _passage(text, start, end)
+        inside = [each for each in found[number : number + 40] if each[1] <= last]
+        yield first, last, frozenset().union(*(each[2] for each in inside)), len(inside)
+
+
+def _worth(
+    candidate: tuple[int, int, frozenset[str], int], covered: set[str]
+) -> tuple[int, int, int]:
+    """Words not yet shown, then all matches, then how early it stands."""
+    return len(candidate[2] - covered), candidate[3], -candidate[0]
+
+
+def _words(text: str, leaves: Sequence[Leaf]) -> frozenset[str]:
+    folded = fold(text)
+    return frozenset(leaf.text for leaf in leaves if leaf.text in folded)
+
+
+def _passage(text: str, start: int, end: int) -> Mark:
+    """A passage that has `[start, end)`, cut at sentence ends where they are near."""
+    begin = _last(_SENTENCE_END, text, max(0, start - LENGTH // 2), start)
+    if begin is None:
+        begin = 0 if start <= LENGTH // 2 else None
+    if begin is None:
+        begin = _last(_PAUSE, text, start - LENGTH // 2, start) or start - _CONTEXT
+    limit = max(end, begin + LENGTH)
+    paragraph = text.find("\n", end)
+    if paragraph >= 0:
+        limit = min(limit, paragraph)
+    if limit >= len(text):
+        return _trim(text, begin, len(text))
+    for pattern in (_SENTENCE_END, _PAUSE):
+        if (stop := _last(pattern, text, max(end, begin + LENGTH // 2), limit)) is not None:
+            return _trim(text, begin, stop)
+    return _trim(text, begin, limit)
+
+
+def _last(pattern: re.Pattern[str], text: str, low: int, high: int) -> int | None:
+    """Where the last match within `[low, high)` ends."""
+    ends = [match.end() for match in pattern.finditer(text, low, high)]
+    return ends[-1] if ends else None
+
+
+def _trim(text: str, start: int, end: int) -> Mark:
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return start, end
+
+
+def _disjoint(spans: Sequence[Mark]) -> list[Mark]:
+    joined: list[Mark] = []
+    for start, end in spans:
+        if joined and start < joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((start, end))
+    return joined
+
+
+def _cut(text: str, span: Mark, found: Sequence[Mark]) -> Snippet:
+    start, end = span
+    inside = (
+        (max(a, start) - start, min(b, end) - start) for a, b in found if a < end and b > start
+    )
+    return Snippet(text[start:end], tuple(inside))
+
+
+def _occurrences(folded: str, leaf: Leaf) -> Iterator[Mark]:
+    at = folded.find(leaf.text)
+    while at >= 0:
+        end = at + len(leaf.text)
+        if not leaf.whole or _is_whole(folded, at, end, leaf.prefix):
+            yield at, _run_end(folded, end) if leaf.prefix else end
+        at = folded.find(leaf.text, at + 1)
+
+
+def _is_whole(folded: str, start: int, end: int, prefix: bool) -> bool:
+    """Whether no run of letters and digits reaches over an edge."""
+    if start > 0 and RUN.fullmatch(folded[start - 1 : start + 1]):
+        return False
+    return prefix or RUN.fullmatch(folded[end - 1 : end + 1] if end < len(folded) else " ") is None
+
+
+def _run_end(folded: str, end: int) -> int:
+    """Where the run ends that the last matched character is part of."""
+    run = RUN.match(folded, end)
+    return run.end() if run and RUN.match(folded[end - 1]) else end
