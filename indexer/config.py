@@ -86,7 +86,7 @@ def _read_file(path: Path) -> dict[str, object]:
 def _value(setting: Setting, given: tuple[object, ...]) -> object:
     raw = next((value for value in given if value is not None), setting.default)
     try:
-        return type(setting.default)(raw)  # type: ignore[arg-type]
+        return type(setting.default)(raw)  # type: ignore[call-overload, arg-type]
     except (TypeError, ValueError) as error:
         kind = type(setting.default).__name__
         raise ConfigError(f"setting {setting.name}: {raw!r} is no {kind}") from error

@@ -1,0 +1,41 @@
+"""Settings to the things that both paths need: the analyzer, and its fingerprint."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from indexer.config import Settings
+from indexer.errors import ConfigError
+from indexer.fingerprint import Fingerprint, fingerprint
+from indexer.text.analyzer import Analyzer
+from indexer.text.normalize import fold
+from indexer.text.segment import UserWord, open_segmenter
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """The analyzer of this installation and settings, and what identifies it."""
+
+    analyzer: Analyzer
+    fingerprint: Fingerprint
+
+
+def open_analysis(settings: Settings) -> Analysis:
+    """The analyzer with the user dictionary. Raises ConfigError if that cannot be read."""
+    words = _user_words(Path(settings.user_dictionary)) if settings.user_dictionary else ()
+    analyzer = Analyzer(open_segmenter(words))
+    return Analysis(analyzer, fingerprint(analyzer, words))
+
+
+def _user_words(path: Path) -> tuple[UserWord, ...]:
+    """One word a line, then optionally its frequency; further fields are left alone."""
+    try:
+        lines = path.read_text("utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"the user dictionary {path} cannot be read: {error}") from error
+    entries = [line.split() for line in lines if line.strip()]
+    return tuple(
+        UserWord(fold(entry[0]), int(entry[1]) if entry[1:] and entry[1].isdigit() else None)
+        for entry in entries
+    )
