@@ -1,0 +1,191 @@
+"""What every engine does; the reference engine is plain enough to be believed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from indexer.engines.base import FACETS, Engine, Search
+from indexer.engines.memory import MemoryWriter
+from indexer.engines.whoosh_engine import WhooshEngine, WhooshWriter
+from indexer.models import Article, Sort
+from indexer.query.parse import parse, parse_literally
+from indexer.query.tree import TEXT_FIELDS, Leaf
+from indexer.text.analyzer import Analyzer
+from indexer.text.normalize import fold
+from indexer.text.segment import open_segmenter
+
+Open = Callable[[Sequence[Article], Path], Engine]
+ANALYZER = Analyzer(open_segmenter())
+
+WORDS = [
+    "中国",
+    "市长",
+    "长江",
+    "大桥",
+    "南京市",
+    "和服",
+    "产品",
+    "服务",
+    "的",
+    "國務院",
+    "5G",
+    "Ａ1",
+]
+TEXTS = st.lists(st.sampled_from([*WORDS, "，", "。", "\n", " ", "“"]), max_size=14).map("".join)
+ARTICLES = st.lists(
+    st.builds(
+        Article,
+        id=st.just(""),
+        title=TEXTS.map(lambda text: text.replace("\n", "")),
+        body=TEXTS,
+        date=st.sampled_from(["", "2023-12-31", "2024-01-01", "2024-12-30"]),
+        source=st.sampled_from(["", "晚报", "日报"]),
+        author=st.lists(st.sampled_from(["张伟", "李洋"]), max_size=2, unique=True).map(tuple),
+        path=st.sampled_from(["a", "b"]),
+    ),
+    min_size=1,
+    max_size=8,
+).map(lambda found: [_numbered(article, n) for n, article in enumerate(found)])
+QUERIES = st.lists(
+    st.sampled_from(
+        [
+            *WORDS,
+            *("AND", "OR", "NOT", "(", ")", "-长江", '"市长江"', "“产品 和服务”", "title:大桥"),
+            *("作者:张", "日期:2024", "5*", "日期:..2023", '"，"', "-(", "来源:晚报"),
+        ]
+    ),
+    max_size=6,
+).map(" ".join)
+
+
+def _numbered(article: Article, number: int) -> Article:
+    values = {name: getattr(article, name) for name in Article.__slots__}
+    return Article(**{**values, "id": f"n{number}"})
+
+
+def tokens(article: Article) -> dict[str, list[object]]:
+    return {field: ANALYZER.tokens(getattr(article, field)) for field in TEXT_FIELDS}
+
+
+def memory(articles: Sequence[Article], folder: Path) -> Engine:
+    with MemoryWriter() as writer:
+        for article in articles:
+            writer.add(article, tokens(article))  # type: ignore[arg-type]
+    assert writer.engine is not None
+    return writer.engine
+
+
+def whoosh(articles: Sequence[Article], folder: Path) -> Engine:
+    with WhooshWriter(folder / "engine") as writer:
+        for article in articles:
+            writer.add(article, tokens(article))  # type: ignore[arg-type]
+    return WhooshEngine(folder / "engine")
+
+
+@pytest.fixture(params=[memory, whoosh], ids=["memory", "whoosh"])
+def open_engine(request: pytest.FixtureRequest) -> Open:
+    found: Open = request.param
+    return found
+
+
+def ids(engine: Engine, text: str, sort: Sort = "relevance") -> list[str]:
+    return [hit.id for hit in engine.search(Search(parse(text, ANALYZER), sort=sort)).hits]
+
+
+def test_an_article_comes_back_as_it_was_added(open_engine: Open, tmp_path: Path) -> None:
+    article = Article(
+        "a", "题", "文\n二", ("张伟",), "2024-12-30", tags=("x",), meta={"刊号": "CN"}
+    )
+    engine = open_engine([article], tmp_path)
+    assert engine.article("a") == article
+    assert engine.article("b") is None
+    assert list(engine.articles()) == [article]
+
+
+def test_what_stands_as_a_word_ranks_above_what_is_spelled_by_accident(
+    open_engine: Open, tmp_path: Path
+) -> None:
+    accident = Article("a", "报道", "这家公司的产品和服务都很好。")
+    word = Article("b", "报道", "她穿着一件传统和服走过来啊。")
+    assert ids(open_engine([accident, word], tmp_path), "和服") == ["b", "a"]
+
+
+def test_a_title_that_is_the_query_comes_first(open_engine: Open, tmp_path: Path) -> None:
+    longer = Article("a", "长江大桥的长江大桥", "长江大桥长江大桥")
+    exact = Article("b", "长江大桥", "")
+    assert ids(open_engine([longer, exact], tmp_path), "长江大桥")[0] == "b"
+
+
+def test_ties_are_newest_first_then_by_id(open_engine: Open, tmp_path: Path) -> None:
+    dates = {"c": "2024-01-01", "b": "2024-01-01", "a": "2023-01-01", "d": ""}
+    engine = open_engine(
+        [Article(id_, "题", "大桥", date=day) for id_, day in dates.items()], tmp_path
+    )
+    assert ids(engine, "大桥") == ["b", "c", "a", "d"]
+    assert ids(engine, "大桥", "newest") == ["b", "c", "a", "d"]
+    assert ids(engine, "大桥", "oldest") == ["a", "b", "c", "d"]
+
+
+def test_a_failed_writer_leaves_nothing(tmp_path: Path) -> None:
+    with pytest.raises(RuntimeError), WhooshWriter(tmp_path / "engine") as writer:
+        writer.add(Article("a", "题", "文"), {"title": [], "body": []})
+        raise RuntimeError
+    assert list(tmp_path.iterdir()) == []
+
+
+@settings(deadline=None, max_examples=60)
+@given(ARTICLES, st.lists(QUERIES, min_size=1, max_size=8), st.sampled_from(["all", "any"]))
+def test_engines_agree(articles: list[Article], queries: list[str], mode: str) -> None:
+    with TemporaryDirectory() as folder:
+        one, two = memory(articles, Path(folder)), whoosh(articles, Path(folder))
+        for text in queries:
+            search = Search(
+                parse(text, ANALYZER, mode),  # type: ignore[arg-type]
+                phrase=_phrase(text),
+                filters={"source": ("晚报",)} if len(text) % 3 == 0 else {},
+                date_from="2024-01-01" if len(text) % 5 == 0 else "",
+                facets=FACETS,
+            )
+            expected, found = one.search(search), two.search(search)
+            assert found.total == expected.total, text
+            assert [hit.id for hit in found.hits] == [hit.id for hit in expected.hits], text
+            assert [hit.score for hit in found.hits] == pytest.approx(
+                [hit.score for hit in expected.hits]
+            )
+            assert found.facets == expected.facets
+            assert found.dates == expected.dates
+        two.close()
+
+
+def _phrase(text: str) -> Leaf | None:
+    phrase = parse_literally(text, ANALYZER, ("title",))
+    return phrase if isinstance(phrase, Leaf) else None
+
+
+@settings(deadline=None, max_examples=60)
+@given(ARTICLES, st.data())
+def test_a_quoted_query_finds_exactly_what_contains_it(
+    articles: list[Article], data: st.DataObject
+) -> None:
+    text = data.draw(
+        st.sampled_from([text for each in articles for text in (each.title, each.body)])
+    )
+    paragraph = fold(data.draw(st.sampled_from(text.split("\n"))))
+    start = data.draw(st.integers(0, max(0, len(paragraph) - 1)))
+    needle = paragraph[start : start + data.draw(st.integers(1, 12))].strip()
+    if not needle:
+        return
+    expected = {
+        each.id for each in articles if needle in fold(each.title) or needle in fold(each.body)
+    }
+    with TemporaryDirectory() as folder:
+        for engine in (memory(articles, Path(folder)), whoosh(articles, Path(folder))):
+            found = engine.search(Search(parse(f"「{needle}」", ANALYZER), limit=100))
+            assert {hit.id for hit in found.hits} == expected
+            engine.close()
