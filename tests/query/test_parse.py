@@ -96,9 +96,9 @@ def test_brackets_nested_too_deep_are_read_literally() -> None:
 @given(
     st.one_of(
         st.text(max_size=60),
-        st.lists(
-            st.sampled_from(list('"“”「」()（）-*：:. ') + ["AND", "OR", "NOT", "日期:", "京"])
-        ).map("".join),
+        st.lists(st.sampled_from([*'"“”「」()（）-*：:. ', "AND", "OR", "NOT", "日期:", "京"])).map(
+            "".join
+        ),
     )
 )
 def test_any_text_is_a_query(text: str) -> None:
