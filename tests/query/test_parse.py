@@ -103,7 +103,7 @@ def test_brackets_nested_too_deep_are_read_literally() -> None:
 )
 def test_any_text_is_a_query(text: str) -> None:
     for mode in ("all", "any"):
-        query = parse(text, ANALYZER, mode)  # type: ignore[arg-type]
+        query = parse(text, ANALYZER, mode)
         assert (query == Everything()) == (
             not text.strip() or parse_literally(text, ANALYZER) == Everything()
         )
