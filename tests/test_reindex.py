@@ -1,0 +1,132 @@
+"""An index is never half there: what operators see while it is built, killed, rolled back."""
+
+from __future__ import annotations
+
+import json
+import random
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+JIANBAO = [sys.executable, "-m", "indexer"]
+
+
+def run(*words: object, code: int = 0) -> str:
+    done = subprocess.run(
+        [*JIANBAO, *map(str, words)], capture_output=True, text=True, timeout=120, check=False
+    )
+    assert done.returncode == code, done.stderr
+    assert "Traceback" not in done.stderr
+    return done.stdout + done.stderr
+
+
+@pytest.fixture
+def corpus(tmp_path: Path) -> Path:
+    """A handful of articles."""
+    folder = tmp_path / "corpus"
+    folder.mkdir()
+    for number in range(5):
+        text = f"石桥第{number}号\n\n城东的石桥昨日修缮完工，行人重新走上桥面。\n"
+        (folder / f"{number}.txt").write_text(text, "utf-8")
+    return folder
+
+
+def found(index: Path) -> int:
+    total: int = json.loads(run("search", "石桥", "--index", index, "--json").split("\n")[0])[
+        "total"
+    ]
+    return total
+
+
+def test_unchanged_sources_are_not_indexed_again(corpus: Path, tmp_path: Path) -> None:
+    index = tmp_path / "index"
+    assert "published" in run("index", corpus, "--index", index)
+    assert "Up to date" in run("index", "--index", index)
+    (corpus / "new.txt").write_text("石桥夜景\n\n灯光亮起来了。\n", "utf-8")
+    assert "published" in run("index", "--index", index)
+    assert found(index) == 6
+
+
+def test_a_bad_file_is_listed_and_the_rest_is_published(corpus: Path, tmp_path: Path) -> None:
+    (corpus / "bad.json").write_text("{", "utf-8")
+    assert "skipped: bad.json" in run("index", corpus, "--index", tmp_path / "index", code=1)
+    assert found(tmp_path / "index") == 5
+
+
+def test_nothing_found_leaves_the_old_generation(corpus: Path, tmp_path: Path) -> None:
+    index, empty = tmp_path / "index", tmp_path / "empty"
+    empty.mkdir()
+    run("index", corpus, "--index", index)
+    assert "no article" in run("index", empty, "--index", index, code=3)
+    assert found(index) == 5
+
+
+def test_rollback_and_forth(corpus: Path, tmp_path: Path) -> None:
+    index = tmp_path / "index"
+    run("index", corpus, "--index", index)
+    assert "no generation before" in run("rollback", "--index", index, code=3)
+    (corpus / "0.txt").unlink()
+    run("index", "--index", index)
+    assert found(index) == 4
+    run("rollback", "--index", index)
+    assert found(index) == 5
+    run("rollback", "--index", index)
+    assert found(index) == 4
+
+
+def test_an_altered_file_is_found(corpus: Path, tmp_path: Path) -> None:
+    index = tmp_path / "index"
+    run("index", corpus, "--index", index)
+    run("check", "--index", index)
+    columns = next(index.rglob("columns.json"))
+    columns.write_bytes(columns.read_bytes()[:-1])
+    assert "columns.json" in run("check", "--index", index, code=5)
+    run("search", "石桥", "--index", index, code=5)
+
+
+def test_an_index_of_another_dictionary_is_refused(corpus: Path, tmp_path: Path) -> None:
+    index, words = tmp_path / "index", tmp_path / "words.txt"
+    run("index", corpus, "--index", index)
+    words.write_text("石桥修缮 100\n", "utf-8")
+    done = subprocess.run(
+        [*JIANBAO, "search", "石桥", "--index", str(index)],
+        capture_output=True,
+        text=True,
+        env={"JIANBAO_USER_DICTIONARY": str(words)},
+        check=False,
+    )
+    assert done.returncode == 3
+    assert "jianbao index" in done.stderr and "user_dictionary" in done.stderr
+
+
+def test_a_locked_index_says_so(corpus: Path, tmp_path: Path) -> None:
+    from indexer.generations import Generations
+
+    with Generations(tmp_path / "index").lock(0):
+        assert "another run" in run("index", corpus, "--index", tmp_path / "index", code=4)
+
+
+@pytest.mark.slow
+def test_a_killed_run_leaves_the_old_generation(root: Path, tmp_path: Path) -> None:
+    index = tmp_path / "index"
+    run("index", root / "corpus", "--index", index)
+    pick = random.Random(20)
+    began = time.monotonic()
+    run("index", "--index", index, "--full")
+    lasts = time.monotonic() - began
+    for _ in range(20):
+        with subprocess.Popen(
+            [*JIANBAO, "index", "--index", str(index), "--full"], stderr=subprocess.DEVNULL
+        ) as process:
+            time.sleep(pick.uniform(0, lasts))
+            process.kill()
+        assert (
+            json.loads(run("search", "桥", "--index", index, "--json").split("\n")[0])["total"] > 0
+        )
+        run("check", "--index", index)
+    run("index", "--index", index, "--full")
+    assert len(list((index / "generations").iterdir())) == 2
+    assert sorted(path.name for path in index.iterdir()) == ["current.json", "generations", "lock"]

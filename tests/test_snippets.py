@@ -1,0 +1,57 @@
+"""Snippets are verbatim, and their marks cover what matched."""
+
+from __future__ import annotations
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from indexer.query.parse import parse
+from indexer.query.tree import leaves
+from indexer.snippets import LENGTH, PASSAGES, marked, snippets
+from indexer.text.analyzer import Analyzer
+from indexer.text.normalize import fold
+from indexer.text.segment import open_segmenter
+
+ANALYZER = Analyzer(open_segmenter())
+TEXTS = st.lists(
+    st.sampled_from(
+        ["國務院", "国务院", "５G", "5g", "main", "ai", "产品和服务", "，", "。", "\n", "很"]
+    ),
+    max_size=120,
+).map("".join)
+QUERIES = ("国务院", "5G", "ai", "“品和”", "服务 国务院", "m*", "和服 -很")
+
+
+@settings(deadline=None)
+@given(TEXTS, st.sampled_from(QUERIES))
+def test_snippets_are_true(text: str, query: str) -> None:
+    shown = leaves(parse(query, ANALYZER, "any"))
+    found = snippets(text, shown)
+    assert len(found) <= PASSAGES
+    for snippet in found:
+        assert snippet.text in text
+        assert len(snippet.text) <= 2 * LENGTH + 40
+        for start, end in snippet.marks:
+            assert 0 <= start < end <= len(snippet.text)
+            piece = fold(snippet.text[start:end])
+            assert any(leaf.text in piece or piece in leaf.text for leaf in shown)
+    everywhere = marked(text, shown, "body").marks
+    assert bool(everywhere) == any(snippet.marks for snippet in found)
+
+
+def test_the_original_characters_are_marked() -> None:
+    text = "日前，國務院發布通知。"
+    (snippet,) = snippets(text, leaves(parse("国务院", ANALYZER)))
+    assert [snippet.text[a:b] for a, b in snippet.marks] == ["國務院"]
+
+
+def test_a_word_within_a_longer_run_is_not_marked() -> None:
+    assert marked("main AI", leaves(parse("ai", ANALYZER)), "body").marks == ((5, 7),)
+
+
+def test_a_passage_begins_at_its_sentence() -> None:
+    text = "第一句没有什么。" * 20 + "第二句讲长江大桥的建造。" + "第三句也没有什么。" * 20
+    (snippet,) = snippets(text, leaves(parse("长江大桥", ANALYZER)))
+    assert "长江大桥" in snippet.text
+    assert snippet.text.startswith("第") and snippet.text.endswith("。")
+    assert len(snippet.text) <= LENGTH
