@@ -72,8 +72,8 @@ def _substring(articles: Sequence[Article], pick: random.Random) -> str:
 
 def _quoted(text: str, pick: random.Random) -> str:
     usable = [pair for pair in QUOTES if not set(pair) & set(text + "＂")]
-    opening, closing = pick.choice(usable or QUOTES[:1])
-    return f"{opening}{text}{closing}"
+    pair = pick.choice(usable or QUOTES[:1])
+    return f"{pair[0]}{text}{pair[1]}"
 
 
 def test_a_quoted_substring_finds_exactly_the_articles_that_contain_it(
