@@ -37,11 +37,14 @@ class _FoldTable(dict[int, str]):
         self._variants = (opencc.OpenCC("hk2t").convert, opencc.OpenCC("tw2t").convert)
 
     def __missing__(self, code: int) -> str:
-        before, after = "", chr(code)
-        while before != after:
-            before, after = after, self._fold_once(after)
-        self[code] = after
-        return after
+        chain: list[str] = []
+        char = chr(code)
+        while char not in chain:
+            chain.append(char)
+            char = self._fold_once(char)
+        # Some variants lead to each other and back (榅 and 榲): the lower code point stands for all.
+        self[code] = min(chain[chain.index(char) :])
+        return self[code]
 
     def _fold_once(self, char: str) -> str:
         if char == "\n":

@@ -35,6 +35,15 @@ def test_folding_keeps_length_and_is_idempotent(text: str) -> None:
     assert fold(folded) == folded
 
 
+def test_every_character_folds_even_variants_that_lead_to_each_other() -> None:
+    """Unicode's Han blocks hold pairs that are each the other's variant (榅 and 榲)."""
+    characters = "".join(map(chr, [*range(0x3000, 0xFFFF), *range(0x20000, 0x32000)]))
+    folded = fold(characters)
+    assert len(folded) == len(characters)
+    assert fold(folded) == folded
+    assert fold("榅") == fold("榲")
+
+
 @pytest.mark.parametrize(
     ("typed", "same"),
     [
