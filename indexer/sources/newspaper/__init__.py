@@ -1,7 +1,8 @@
 """Newspaper pages: one text, many stories.
 
 `split_page` reads a page into its items, `page_articles` makes articles of them, and
-`join_continued` puts stories together that run over several pages of one issue.
+`join_continued` puts stories together that run over several pages of one issue, and gives the
+pages of an issue the newspaper's name that only one of them prints.
 """
 
 from indexer.sources.newspaper.articles import page_articles

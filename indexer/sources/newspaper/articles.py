@@ -1,4 +1,4 @@
-"""Turn a page's items into articles, and join the stories that go on on another page."""
+"""Turn a page's items into articles."""
 
 from __future__ import annotations
 
@@ -6,21 +6,24 @@ import re
 
 from indexer.models import Article, Kind
 from indexer.sources.newspaper.model import Item, Masthead, Page
+from indexer.sources.newspaper.naming import complete_from_name
 
 TITLE_LIMIT = 40
 """Characters of a made title: the length of a long headline."""
 
 _SENTENCE = re.compile(r"[^。!?\uff01\uff1f\n]+[。!?\uff01\uff1f]?")
-_CLAUSE = re.compile(r"[^,;:。!?\uff0c\uff1b\uff1a\uff01\uff1f\n]+")
+_PAUSE = re.compile(r"[,;:\uff0c\uff1b\uff1a]")
 _DECORATION = "·•【】[]〔〕■●▲◆□◇★☆:：《》 "
 
 
 def page_articles(page: Page, name: str) -> tuple[Article, ...]:
-    """The page's stories, pictures and guides as articles `name:1`, `name:2`, … in page order."""
+    """The page's stories, pictures and guides as articles `name:1`, `name:2`, … in page order.
+
+    `name` is the file's path; it gives the date and the page where the page itself prints none.
+    """
+    masthead = complete_from_name(page.masthead, name)
     items = [item for item in page.items if item.kind != "masthead"]
-    return tuple(
-        _article(item, page.masthead, name, ordinal) for ordinal, item in enumerate(items, 1)
-    )
+    return tuple(_article(item, masthead, name, ordinal) for ordinal, item in enumerate(items, 1))
 
 
 def _article(item: Item, masthead: Masthead, name: str, ordinal: int) -> Article:
@@ -49,12 +52,13 @@ def _title(item: Item) -> str:
 
 
 def first_clause(text: str) -> str:
-    """The first sentence of `text`, or its first clause where the sentence is long; verbatim."""
-    for pattern in (_SENTENCE, _CLAUSE):
-        found = pattern.search(text)
-        if found and len(found[0]) <= TITLE_LIMIT:
-            return found[0].strip()
-    return text[:TITLE_LIMIT].strip()
+    """The first sentence of `text`, or as many whole clauses of it as a title holds; verbatim."""
+    found = _SENTENCE.search(text)
+    sentence = found[0].strip() if found else text.strip()
+    if len(sentence) <= TITLE_LIMIT:
+        return sentence.rstrip("。") or sentence
+    fitting = [mark.start() for mark in _PAUSE.finditer(sentence, 1, TITLE_LIMIT + 1)]
+    return sentence[: fitting[-1] if fitting else TITLE_LIMIT].strip()
 
 
 def _meta(item: Item, masthead: Masthead) -> dict[str, str]:

@@ -16,10 +16,13 @@ SIGN = 8
 
 _HEADING = re.compile(r"(#{1,6})\s+(?=\S)")
 _EMPHASIS = re.compile(r"\*\*|__")
-_SIGN = re.compile(r"[■●◆★▲▶※◎]?\s*【(?P<boxed>[^【】]+)】|[■●◆★▲▶※◎]\s*(?P<text>[^■●◆★▲▶※◎【】]+)")
-_RUN_IN = re.compile(r"\s*(?P<box>[■●◆★▲▶※◎]?\s*【[^【】\n]{6,30}】)\s*(?=\S.{9})")
+_SIGNS = "■●◆★▲▶※◎○◇☆△▽▼"
+_SIGN = re.compile(
+    rf"[{_SIGNS}]?\s*【(?P<boxed>[^【】]+)】|[{_SIGNS}]\s*(?P<text>[^{_SIGNS}【】]+)"
+)
+_RUN_IN = re.compile(rf"\s*(?P<box>[{_SIGNS}]?\s*【[^【】\n]{{6,30}}】)\s*(?=\S.{{9}})")
 _UNDERLINE = re.compile(r"={3,}|-{3,}")
-_RULE = re.compile(r"[-=*_—─━\s]{3,}")
+_RULE = re.compile(r"[-=*_—─━|:\s]{3,}")
 _IMAGE = re.compile(r"!\[([^\]\n]{0,300})\]\([^)\n]{0,2000}\)")
 
 
@@ -135,6 +138,6 @@ def _read_sign(text: str) -> tuple[str, int]:
     """A short line without its sign, and its level; other lines as they are."""
     found = _SIGN.fullmatch(text)
     plain = fold(text)
-    if not found or not is_short(plain.strip("【】■●◆★▲▶※◎ ")) or byline_names(plain):
+    if not found or not is_short(plain.strip(f"【】{_SIGNS} ")) or byline_names(plain):
         return text, 0
     return (found["text"] or found["boxed"]).strip(), SIGN

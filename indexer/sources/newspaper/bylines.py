@@ -20,6 +20,9 @@ _LEAD_OPEN = re.compile(
 )
 _BULLET = re.compile(r"[□■●◆◇▲△○◎☆★▪◻▶►¤§]\s*")
 _SURE_ROLE = re.compile(r"(?:本报|本网|新华社)\S{0,6}(?:记者|通讯员|评论员)|(?:记者|通讯员)\s")
+_UNNAMED = re.compile(
+    r"(?:本报|本刊|本网|新华社|[\u4e00-\u9fff]{2,6}报)(?:特约)?(?:评论员|评论部|编辑部)"
+)
 _BRACKETED = re.compile(rf"{_OPEN}([^()\n]{{2,60}}){_CLOSE}")
 _TAIL = re.compile(rf"{_OPEN}([^()\[\]【】\n]{{2,60}}){_CLOSE}\s*$")
 _TO = re.compile(
@@ -51,7 +54,10 @@ def lead_names(text: str) -> tuple[str, ...]:
 
 
 def byline_names(text: str) -> tuple[str, ...]:
-    """The names on a line that is a byline and nothing else; empty for any other line."""
+    """The names on a line that is a byline and nothing else; empty for any other line.
+
+    A leading article is signed by an office: 本报评论员.
+    """
     if len(text) > 60 or text.endswith(tuple("。!?,:")):
         return ()
     bullet = _BULLET.match(text)
@@ -59,6 +65,8 @@ def byline_names(text: str) -> tuple[str, ...]:
     inner = _BRACKETED.fullmatch(rest)
     if inner:
         rest = inner[1]
+    if _UNNAMED.fullmatch(rest):
+        return (rest,)
     names, clean = read_names(re.sub(r":", " ", rest))
     if not clean or not names:
         return ()

@@ -7,13 +7,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from indexer.sources.newspaper.blocks import Block
-from indexer.sources.newspaper.bylines import is_lead
+from indexer.sources.newspaper.bylines import byline_names, is_lead
 from indexer.sources.newspaper.names import read_names
 from indexer.sources.newspaper.sentences import ends_sentence, is_short
 from indexer.sources.newspaper.wrapping import WRAP_SLACK
 
 CREDIT_LIMIT = 40
 """Characters: an agency, a role, up to three names and 摄."""
+NAME_END = 6
+"""Characters of a name, or two, that a column's width left over."""
 CAPTION_LINES = 40
 """Lines: a caption in the narrowest column; further back it is a story."""
 
@@ -103,12 +105,28 @@ def _credited(blocks: Sequence[Block], used: set[int], number: int, width: int) 
         return None
     if first is None or is_lead(blocks[first].plain):
         return None
-    apart = is_credit(blocks[number].plain) and text == blocks[number].plain
-    return Picture(tuple(range(first, number + 1)), credit_names(text), apart)
+    last = _end_of_credit(blocks, used, number, width)
+    apart = is_credit(blocks[number].plain) and text == blocks[number].plain and last == number
+    text += "".join(block.plain for block in blocks[number + 1 : last + 1])
+    return Picture(tuple(range(first, last + 1)), credit_names(text), apart)
+
+
+def _end_of_credit(blocks: Sequence[Block], used: set[int], number: int, width: int) -> int:
+    """The line after `number` where a narrow column cut a name of the credit, else `number`."""
+    after = number + 1
+    if not width or len(blocks[number].plain) < width - WRAP_SLACK:
+        return number
+    if after >= len(blocks) or after in used or blocks[after].gap or blocks[after].level:
+        return number
+    rest = blocks[after].plain
+    whole = blocks[number].plain + rest
+    return (
+        after if len(rest) <= NAME_END and (ends_in_credit(whole) or is_credit(whole)) else number
+    )
 
 
 def _open_caption(
-    blocks: Sequence[Block], used: set[int], number: int, _width: int
+    blocks: Sequence[Block], used: set[int], number: int, width: int
 ) -> Picture | None:
     """A caption that says it is one (`图为…`), to the end of its sentence or to its credit."""
     if not _CAPTION.match(blocks[number].plain):
@@ -123,8 +141,10 @@ def _open_caption(
         last = after
     after = last + 1
     apart = after < len(blocks) and after not in used and is_credit(blocks[after].plain)
-    last += apart
-    return Picture(tuple(range(number, last + 1)), credit_names(blocks[last].plain), apart)
+    last = last + 1 if apart else _end_of_credit(blocks, used, last, width)
+    credit = blocks[last : last + 1] if apart else blocks[number : last + 1]
+    names = credit_names("".join(block.plain for block in credit))
+    return Picture(tuple(range(number, last + 1)), names, apart)
 
 
 def _first_of_paragraph(
@@ -139,6 +159,8 @@ def _first_of_paragraph(
         before = blocks[first - 1]
         if before.level or len(before.plain) < width - WRAP_SLACK or is_lead(before.plain):
             break
+        if byline_names(before.plain):
+            break
         broken = bool(blocks[first].gap) or blocks[first].indent > before.indent
         if broken and (not across or ends_sentence(before.plain)):
             break
@@ -152,7 +174,9 @@ def _story_ends(blocks: Sequence[Block], after: int, width: int) -> bool:
     if after >= len(blocks):
         return True
     block = blocks[after]
-    if block.level or is_lead(block.plain) or len(block.plain) < width - WRAP_SLACK:
+    if block.level or is_lead(block.plain) or _CAPTION.match(block.plain):
+        return True
+    if len(block.plain) < width - WRAP_SLACK:
         return True
     follower = blocks[after + 1 : after + 2]
     return is_short(block.plain) and all(line.gap > 0 for line in follower)

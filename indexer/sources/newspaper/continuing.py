@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from indexer.models import Article
 from indexer.sources.newspaper.bylines import without_marks
+from indexer.sources.newspaper.issues import complete_issue
 from indexer.sources.newspaper.joining import join_lines
 from indexer.sources.newspaper.matching import bigrams
 from indexer.sources.newspaper.sentences import ends_sentence
@@ -21,7 +22,8 @@ def join_continued(articles: Sequence[Article]) -> tuple[Article, ...]:
 
     Parts are joined within one issue (same newspaper, same date) when the pages that they name
     agree; a page that does not print its newspaper's name joins by the headline. The joined story
-    keeps the id and place of its first part; a part without a partner stays as it is.
+    keeps the id and place of its first part; a part without a partner stays as it is. Last, pages
+    that print no newspaper's name take it from the other pages of that date, if those agree.
     """
     issues: dict[str, list[int]] = defaultdict(list)
     for number, article in enumerate(articles):
@@ -31,10 +33,12 @@ def join_continued(articles: Sequence[Article]) -> tuple[Article, ...]:
     for numbers in issues.values():
         after.update(_pair_up(articles, numbers))
     seconds = set(after.values())
-    return tuple(
-        _join_chain(articles, number, after)
-        for number in range(len(articles))
-        if number not in seconds
+    return complete_issue(
+        [
+            _join_chain(articles, number, after)
+            for number in range(len(articles))
+            if number not in seconds
+        ]
     )
 
 

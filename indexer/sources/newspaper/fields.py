@@ -38,7 +38,7 @@ _POSTAL = re.compile(
     r"(?:邮发|邮局|国内邮发|国外发行)代号\s*:?\s*([A-Z]?\d{1,3}\s*[-—–―-]{1,2}\s*\d{1,4}|[A-Z]{1,2}\d+)"
 )
 _PAGE = re.compile(
-    r"(?<![今共日])(?:第\s*([A-Za-z]?\d{1,3}|[一二三四五六七八九十]{1,3})|(?<!\d)([A-Za-z]?\d{1,2}))\s*版(?![面式权])|(?<=\s)([A-D]\d{1,2})$"
+    r"(?<![今共日])(?:第\s*([A-Za-z]?\d{1,3}|[一二三四五六七八九十]{1,3})|(?<!\d)([A-Za-z]?\d{1,2}))\s*版(?![面式权])|(?<!\S)([A-D]\d{1,2})(?!\S)"
 )
 _SPONSOR = re.compile(r"([\u4e00-\u9fff]{2,16}?)\s*(主管|主办|承办|协办|出版)(?![\u4e00-\u9fff]*:)")
 _SPONSOR_AFTER = re.compile(r"(主管|主办|承办|协办|出版)(?:单位|者)?\s*:\s*([\u4e00-\u9fff]{2,20})")
@@ -133,6 +133,11 @@ def read_fields(text: str) -> FieldLine:
         rest=rest,
         words=words,
     )
+
+
+def is_date(text: str) -> bool:
+    """Whether a line is a date and nothing else."""
+    return bool(_DATE.fullmatch(text))
 
 
 def _word_spans(text: str) -> list[tuple[int, int]]:

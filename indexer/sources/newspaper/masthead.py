@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from indexer.sources.newspaper.blocks import Block
-from indexer.sources.newspaper.bylines import plain_label
+from indexer.sources.newspaper.bylines import is_lead, plain_label
 from indexer.sources.newspaper.fields import FieldLine, read_fields
 from indexer.sources.newspaper.folding import fold
 from indexer.sources.newspaper.heading import LABEL_LIMIT
@@ -16,11 +16,14 @@ from indexer.sources.newspaper.sentences import ends_sentence
 
 NAME_LIMIT = 14
 """Characters: the longest newspaper names (中国人口与健康报, 中国知识产权报) stay below."""
+LATIN_LIMIT = 40
+"""Characters of the name's spelling or translation in Latin letters under it."""
 TOP_LIMIT = 40
 """Lines: how far from the first line a masthead printed one field to a line can reach."""
 
 _NAME = re.compile(r"《?([\u4e00-\u9fff·A-Za-z]{1,11}(?:报|网|周刊|导刊|在线))》?")
 _PUBLISHER = re.compile(r"([\u4e00-\u9fff]{2,10}报)社")
+_LATIN = re.compile(r"[A-Za-z][A-Za-z .&'-]+")
 _NOT_NAMES = ("公众号", "晴", "通报", "预报", "简报", "快报社")
 
 
@@ -38,12 +41,12 @@ def find_masthead(blocks: Sequence[Block], guides: frozenset[int]) -> Furniture:
     Blocks of `guides` are none: their page labels look like fields.
     """
     lines = [
-        FieldLine(rest=block.text) if number in guides else read_fields(block.text)
+        FieldLine(rest=block.text) if number in guides else _fields_of(block)
         for number, block in enumerate(blocks)
     ]
     taken = {number for number, line in enumerate(lines) if _is_furniture(line)}
     named = 1 if blocks and _is_name(blocks[0].plain) else 0
-    taken |= _weak_neighbours(lines, taken, named)
+    taken |= _weak_neighbours(blocks, lines, taken, named)
     taken |= _top(blocks, lines, taken)
     taken |= _names_nearby(blocks, taken)
     found = [lines[number] for number in sorted(taken)]
@@ -54,8 +57,13 @@ def find_masthead(blocks: Sequence[Block], guides: frozenset[int]) -> Furniture:
 def sure_furniture(blocks: Sequence[Block]) -> frozenset[int]:
     """Blocks that their own words show to be furniture."""
     return frozenset(
-        number for number, block in enumerate(blocks) if _is_furniture(read_fields(block.text))
+        number for number, block in enumerate(blocks) if _is_furniture(_fields_of(block))
     )
+
+
+def _fields_of(block: Block) -> FieldLine:
+    """A line's fields; a dateline has none, though 新华社长春 holds the word for a publisher."""
+    return FieldLine(rest=block.text) if is_lead(block.plain) else read_fields(block.text)
 
 
 def _is_furniture(line: FieldLine) -> bool:
@@ -65,15 +73,24 @@ def _is_furniture(line: FieldLine) -> bool:
     return line.strong > 0 or line.count >= 2
 
 
-def _weak_neighbours(lines: Sequence[FieldLine], taken: set[int], top: int) -> set[int]:
-    """Lines of one weak field (a date, a page) in a row with furniture, or from block `top` on."""
+def _weak_neighbours(
+    blocks: Sequence[Block], lines: Sequence[FieldLine], taken: set[int], top: int
+) -> set[int]:
+    """Lines of one weak field (a date, a page) in a row with furniture, or from block `top` on.
+
+    So are several at the page's end; a single date there may be a notice's.
+
+    The newspaper's name does not break the row.
+    """
     found: set[int] = set()
     row: list[int] = []
     for number, line in enumerate([*lines, FieldLine()]):
-        if number in taken or (line.count and len(line.rest) <= NAME_LIMIT):
+        named = row and number < len(blocks) and _is_name(blocks[number].plain)
+        if number in taken or named or (line.count and len(line.rest) <= NAME_LIMIT):
             row.append(number)
             continue
-        if row and (row[0] <= top or not taken.isdisjoint(row)):
+        last = number == len(lines) and len(row) > 1
+        if row and (row[0] <= top or last or not taken.isdisjoint(row)):
             found.update(row)
         row = []
     return found
@@ -87,19 +104,20 @@ def _top(blocks: Sequence[Block], lines: Sequence[FieldLine], taken: set[int]) -
     last = -1
     strong = 0
     for number, block in enumerate(blocks[:TOP_LIMIT]):
+        strong += _is_name(block.plain)
         if number in taken:
             last = number
             strong += lines[number].strong + (lines[number].count >= 3)
         elif not _could_stand_in_masthead(block):
             break
-        elif _is_name(block.plain):
-            strong += 1
     return set(range(last + 1)) if strong else set()
 
 
 def _could_stand_in_masthead(block: Block) -> bool:
     if _is_name(block.plain) or (block.level == 1 and len(block.plain) <= LABEL_LIMIT):
         return True
+    if _LATIN.fullmatch(block.plain):
+        return len(block.plain) <= LATIN_LIMIT
     return not block.level and len(block.plain) <= NAME_LIMIT and not ends_sentence(block.plain)
 
 

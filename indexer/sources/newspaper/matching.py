@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from indexer.sources.newspaper.blocks import Block
-from indexer.sources.newspaper.heading import PLAIN, glued, is_label, opens_subtitle
+from indexer.sources.newspaper.heading import PLAIN, glued, heads_notice, is_label, opens_subtitle
 from indexer.sources.newspaper.parts import Gap, Parts, Run
 
 UNTITLED = 3.0
@@ -28,6 +29,15 @@ FIT = 3.0
 """A headline repeats words of its story: worth as much as having one, if all its words do."""
 SUBHEAD = 0.8
 """A subhead is rarer than a headline, on a page that does not tell them apart by markup."""
+SUBHEADS_TOGETHER = 1.5
+"""A subhead stands over text: two in a row are two headlines, one of them after its story."""
+USUAL_SUBHEAD = 10
+"""Characters: of two unmarked lines, the shorter than this is likelier to be a subhead."""
+SHORTNESS = 0.15
+"""A subhead's price for each character more."""
+NOTICE = 1.5
+"""A notice is never a part of a story: more than shortness speaks for a subhead (更正 has two
+characters)."""
 PLAIN_OPENING = 1.2
 """Where the page's stories open with a dateline or byline, text that does not is less one."""
 SUBTITLE_FIRST = 2.0
@@ -82,11 +92,11 @@ class Matcher:
     """Weighs the readings of one page."""
 
     def __init__(
-        self, blocks: Sequence[Block], parts: Parts, levels: frozenset[int], wrapped: bool
+        self, blocks: Sequence[Block], parts: Parts, levels: frozenset[int], width: int
     ) -> None:
         self._blocks = blocks
         self._levels = levels
-        self._wrapped = wrapped
+        self._width = width
         self._parts = parts
         self._words = [
             frozenset().union(*(bigrams(blocks[number].plain) for number in run.blocks))
@@ -109,9 +119,15 @@ class Matcher:
         return _unwind(min(paths.values(), key=lambda path: path.price))
 
     def _share_of_openings(self) -> float:
+        """How usual it is on the page that stories open as such; likely subheads do not count."""
         pairs = zip(self._parts.gaps, self._parts.runs, strict=False)
-        opens = [run.opens for gap, run in pairs if gap.heads]
+        opens = [
+            run.opens for gap, run in pairs if gap.heads and (run.opens or self._is_long(gap.heads))
+        ]
         return sum(opens) / len(opens) if opens else 0.0
+
+    def _is_long(self, heads: Sequence[int]) -> bool:
+        return max(len(self._blocks[number].plain) for number in heads) >= USUAL_SUBHEAD
 
     def _choices(self, place: int, gap: Gap) -> Iterator[Choice]:
         count = len(gap.heads)
@@ -153,7 +169,7 @@ class Matcher:
         """The price of dealing one headline's two lines to different places."""
         lines = [self._blocks[number] for number in heads]
         return TWO_HEADLINES * sum(
-            glued(lines[at - 1], lines[at], self._wrapped)
+            glued(lines[at - 1], lines[at], self._width)
             for at in {choice.left, choice.right}
             if 0 < at < len(lines)
         )
@@ -167,7 +183,8 @@ class Matcher:
             return 0.0
         price = EXTRA_LINE * (len(heads) - 1) * (1 + max(0, len(heads) - 3))
         price += self._shape(heads) - FIT * self._shared(heads, run)
-        if not self._parts.runs[run].opens:
+        notice = heads_notice(self._blocks[heads[-1]])
+        if not self._parts.runs[run].opens and not notice:
             price += PLAIN_OPENING * self._opening
         return price
 
@@ -188,7 +205,7 @@ class Matcher:
         before: Block | None = None
         for line in lines:
             if self._is_headline(line) and not opens_subtitle(line):
-                titles += not (before and glued(before, line, self._wrapped))
+                titles += not (before and glued(before, line, self._width))
             before = line
         if not titles:
             return price + (NO_HEADLINE if self._marked() else 0.0)
@@ -207,14 +224,18 @@ class Matcher:
         if not heads:
             return price
         price += SUBHEAD * len(heads)
+        lines = [self._blocks[number] for number in heads]
+        together = sum(not glued(line, after, self._width) for line, after in pairwise(lines))
+        price += SUBHEADS_TOGETHER * together
         for number in heads:
             block = self._blocks[number]
+            price += NOTICE if heads_notice(block) else 0.0
             if _NUMBERED.match(block.plain):
                 price -= 0.8
             if self._marked():
                 price += 2.0 if self._is_headline(block) else -1.0
             else:
-                price += 0.1 * max(0, len(block.plain) - 10)
+                price += SHORTNESS * (len(block.plain) - USUAL_SUBHEAD)
         return price - 0.3 * FIT * self._shared(heads, place)
 
 

@@ -23,7 +23,7 @@ SURNAMES = frozenset(
     "岑景党宫费卜冷晏席卫米柏宗瞿桂全佟应臧闵苟邬边卞姬师和仇栾隋商刁沙荣巫寇桑郎甄丛仲虞敖巩明佘池查麻苑"
     "迟邝官封谈匡鞠惠荆乐冀郁胥南班储原栗燕楚鄢劳谌奚皮粟冼蔺楼盘满闻位厉伊仝区郜海阚花权强帅屠豆朴盖练廉"
     "禹井祖漆巴丰支卿国狄平计索宣晋相初门云容敬来扈晁都芮普阙浦戈伏鹿薄邸雍辜羊阿乌母裘亓修邰赫杭况那宿鲜"
-    "萧阎傅陳張劉黃吳趙楊孫馬羅鄭謝韓馮鄧許蘇蔣盧賈鍾譚陸葉蕭鄒龔錢嚴湯賴簡顏莊聶魯歐關蘭單駱齊龐紀畢戰樂鈕"
+    "萧阎傅陳張劉黃吳趙楊孫馬羅鄭謝韓馮鄧許蘇蔣盧賈鍾譚陸葉蕭鄒龔錢嚴湯賴簡顏莊聶魯歐關蘭單駱齊龐紀畢戰樂鈕洪常诸糜危习"
 )
 """First characters of Chinese family names, to tell a bare name from another short line."""
 
@@ -50,13 +50,21 @@ _PLACES = frozenset(
 )
 
 
+_PLACE_ENDS = tuple("省市县区乡镇村縣區鄉鎮")
+
+
+def _is_place(piece: str) -> bool:
+    """Whether a piece of a byline says where somebody is from: 江苏, 石门乡."""
+    return piece in _PLACES or (len(piece) > 2 and piece.endswith(_PLACE_ENDS))
+
+
 def read_names(text: str) -> tuple[tuple[str, ...], bool]:
     """The names in `text`, and whether names and role words are all that it holds."""
     pieces = [piece for piece in _SPLIT.split(ROLE.sub(" ", text).strip()) if piece]
     names: list[str] = []
     clean = True
     for piece in _close_up(pieces):
-        if piece in _PLACES:
+        if _is_place(piece):
             continue
         if _NAME.fullmatch(piece):
             names.append(piece)
@@ -86,7 +94,7 @@ def looks_like_name(text: str) -> bool:
     name = "".join(text.split())
     return (
         2 <= len(name) <= 4
-        and name not in _PLACES
+        and not _is_place(name)
         and name[0] in SURNAMES
         and bool(_NAME.fullmatch(name))
     )

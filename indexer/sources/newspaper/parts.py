@@ -67,7 +67,7 @@ def gather_parts(blocks: Sequence[Block], roles: Sequence[Role], pictures: Seque
 def _add(run: Run, blocks: Sequence[Block], roles: Sequence[Role], number: int) -> None:
     run.blocks.append(number)
     text = blocks[number].plain
-    later = len(run.blocks) > 1
+    later = any(roles[block] is not Role.BYLINE for block in run.blocks)
     tail = roles[number] is not Role.LEAD and bool(tail_names(text))
     run.closes = bool(continues_to(text)) or tail or (roles[number] is Role.BYLINE and later)
 
@@ -80,6 +80,8 @@ def _starts_story(blocks: Sequence[Block], roles: Sequence[Role], run: Run, numb
         return has_text
     if role is Role.BYLINE:
         after = number + 1
+        while after < len(roles) and roles[after] is Role.BYLINE and not blocks[after].gap:
+            after += 1
         if blocks[number].plain.startswith("("):
             return False
         return has_text and after < len(roles) and roles[after] in (Role.TEXT, Role.MORE)

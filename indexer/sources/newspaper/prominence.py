@@ -26,7 +26,7 @@ def headline_levels(blocks: Sequence[Block], parts: Parts) -> frozenset[int]:
     votes = opening or other
     if not votes:
         return frozenset({PLAIN})
-    usual = _usual(votes)
+    usual = _usual(votes, sure=bool(opening))
     stronger = range(1, usual) if usual < BOLD else range(1, 3)
     levels = {usual, *stronger}
     if usual == PLAIN:
@@ -43,9 +43,12 @@ def _strongest(lines: Sequence[Block]) -> int:
     return min(levels) if min(levels) <= 2 else levels[-1]
 
 
-def _usual(votes: Counter[int]) -> int:
-    """The strongest level that is common; a single lead story may be set off from the rest."""
+def _usual(votes: Counter[int], *, sure: bool) -> int:
+    """The strongest level that is common; a single lead story may be set off from the rest.
+
+    One story more is enough to say so if it is `sure` to be one: subheads open no story.
+    """
     common = [level for level in sorted(votes) if votes[level] * 4 >= max(votes.values())]
-    if len(common) > 1 and votes[common[0]] == 1 and votes[common[1]] > 1:
+    if len(common) > 1 and votes[common[0]] == 1 and (sure or votes[common[1]] > 1):
         return common[1]
     return common[0]

@@ -17,7 +17,7 @@ from indexer.sources.newspaper.captions import Picture, find_pictures
 from indexer.sources.newspaper.composing import compose_paragraphs
 from indexer.sources.newspaper.folding import fold
 from indexer.sources.newspaper.guide import Guide, find_guides
-from indexer.sources.newspaper.heading import Heading, arrange_heading
+from indexer.sources.newspaper.heading import Heading, arrange_heading, name_rubric
 from indexer.sources.newspaper.joining import join_lines, repair
 from indexer.sources.newspaper.masthead import find_masthead, sure_furniture
 from indexer.sources.newspaper.matching import Choice, Matcher, Story
@@ -57,7 +57,7 @@ class _PageReader:
         self._guides = find_guides(blocks, furniture)
         taken = furniture | {number for guide in self._guides for number in guide.blocks}
         width = wrap_width([block for number, block in enumerate(blocks) if number not in taken])
-        self._wrapped = width > 0
+        self._width = width
         self._levels: frozenset[int] = frozenset()
         self._pictures = find_pictures(blocks, taken, width)
         self._picture_of = [-1] * len(blocks)
@@ -71,7 +71,7 @@ class _PageReader:
         """All items in page order."""
         parts = gather_parts(self._blocks, self._roles, self._picture_of)
         self._levels = headline_levels(self._blocks, parts)
-        choices = Matcher(self._blocks, parts, self._levels, self._wrapped).choose()
+        choices = Matcher(self._blocks, parts, self._levels, self._width).choose()
         stories, titles = _deal(parts, choices)
         drafts = [self._story(story) for story in stories]
         drafts += [
@@ -105,7 +105,7 @@ class _PageReader:
 
     def _heading(self, heads: Sequence[int]) -> Heading:
         lines = [self._blocks[number] for number in heads]
-        return arrange_heading(lines, self._levels, self._wrapped)
+        return arrange_heading(lines, self._levels, self._width)
 
     def _story(self, story: Story) -> _Draft:
         heading = self._heading(story.heads)
@@ -137,8 +137,8 @@ class _PageReader:
         return tuple(dict.fromkeys(shown))
 
     def _picture(self, picture: Picture, heads: list[int]) -> _Draft:
-        heading = self._heading(heads)
         lines = [self._blocks[number] for number in picture.blocks]
+        heading = name_rubric(self._heading(heads), "".join(line.plain for line in lines))
         body, credit = lines, lines[:0]
         if len(lines) > 1 and picture.credit_apart:
             body, credit = lines[:-1], lines[-1:]

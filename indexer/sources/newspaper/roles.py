@@ -9,12 +9,14 @@ from enum import Enum
 
 from indexer.sources.newspaper.blocks import Block
 from indexer.sources.newspaper.bylines import byline_names, continues_to, is_lead, tail_names
+from indexer.sources.newspaper.fields import is_date
 from indexer.sources.newspaper.heading import opens_subtitle
 from indexer.sources.newspaper.names import ROLE
 from indexer.sources.newspaper.sentences import (
     HEAD_LIMIT,
     ends_paragraph,
     ends_sentence,
+    is_row,
     is_short,
 )
 from indexer.sources.newspaper.wrapping import WRAP_SLACK, keeps_paragraphs_apart
@@ -23,6 +25,11 @@ _SPEAKER = re.compile(r"[\u4e00-\u9fff·]{1,6}:")
 _BULLET = re.compile(r"[-*+•] ")
 _COMMA = re.compile(r"[,;]")
 _CONTINUES = re.compile(r"[(),.;:、。”’》]")
+
+PARAGRAPH_INDENT = 2
+"""Characters by which a paragraph's first line is set in; further in, a line is centred."""
+SIGNATURE_LIMIT = 20
+"""Characters: the office that signs a notice, over the date."""
 
 LOOK_AHEAD = 4
 """Lines between a headline and its story's lead: kicker, headline and a subtitle of two lines."""
@@ -88,6 +95,8 @@ class RoleReader:
             return Role.OTHER
         if is_lead(block.plain):
             return Role.LEAD
+        if is_row(block.plain):
+            return Role.TEXT
         direct = state.last == number - 1
         if continues_to(block.plain) and not block.level and is_short(block.plain):
             return Role.MORE if state.last >= 0 else Role.TEXT
@@ -116,6 +125,8 @@ class RoleReader:
         block = self._blocks[number]
         if direct and not block.gap and self._blocks[number - 1].hard_break:
             return Role.TEXT
+        if direct and self._closes_notice(number):
+            return Role.TEXT
         if direct and self._apart and not block.gap and not self._indented(number):
             return Role.MORE
         if state.open and self._goes_on(number, direct):
@@ -123,6 +134,19 @@ class RoleReader:
         if state.signed == number - 1 and not opens_subtitle(block):
             return Role.TEXT
         return Role.HEAD if self._is_head(number) else Role.TEXT
+
+    def _closes_notice(self, number: int) -> bool:
+        """Whether a line is the date under a notice, or the signature over that date."""
+        text = self._blocks[number].plain
+        if is_date(text):
+            return True
+        after = self._after(number)
+        return (
+            after is not None
+            and is_date(after.plain)
+            and len(text) <= SIGNATURE_LIMIT
+            and not ends_sentence(text)
+        )
 
     def _indented(self, number: int) -> bool:
         return self._blocks[number].indent > self._blocks[number - 1].indent
@@ -134,13 +158,17 @@ class RoleReader:
 
     def _stays_open(self, number: int) -> bool:
         text = self._blocks[number].plain
-        if continues_to(text) or (tail_names(text) and not is_lead(text)):
+        if is_row(text) or is_date(text) or continues_to(text):
+            return False
+        if tail_names(text) and not is_lead(text):
             return False
         return not (ends_sentence(text) if self._fills(number) else ends_paragraph(text))
 
     def _fills(self, number: int) -> bool:
         """Whether a line is as long as its hard-wrapped column is wide."""
-        return bool(self._width) and len(self._blocks[number].plain) >= self._width - WRAP_SLACK
+        block = self._blocks[number]
+        taken = len(block.plain) + min(block.indent, PARAGRAPH_INDENT)
+        return bool(self._width) and taken >= self._width - WRAP_SLACK
 
     def _goes_on(self, number: int, direct: bool) -> bool:
         """Whether a plain line takes up the sentence that stopped before it."""
@@ -153,8 +181,10 @@ class RoleReader:
 
     def _is_head(self, number: int) -> bool:
         block = self._blocks[number]
-        if not is_short(block.plain) or _BULLET.match(block.plain):
+        if _BULLET.match(block.plain):
             return False
+        if not is_short(block.plain):
+            return self._is_cut_head(number)
         if self._leads_to_story(number):
             return True
         if ends_sentence(block.plain) and (
@@ -169,6 +199,14 @@ class RoleReader:
         if after is None or after.gap or after.level or not self._width:
             return True
         return not self._fills(number) or self._stops_short(number + 1)
+
+    def _is_cut_head(self, number: int) -> bool:
+        """Whether a narrow column cut a headline after its colon (`某某委员会:`)."""
+        text = self._blocks[number].plain
+        after = self._after(number)
+        if not self._width or not text.endswith(":") or after is None or after.gap:
+            return False
+        return is_short(text[:-1]) and self._leads_to_story(number)
 
     def _is_cut_text(self, block: Block, after: Block | None) -> bool:
         """Whether a plain line is too long for a subhead where headlines are marked otherwise."""

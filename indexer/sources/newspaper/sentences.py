@@ -1,4 +1,4 @@
-"""Where sentences and paragraphs end, and which lines are short enough for headlines."""
+"""Where sentences and paragraphs end, which lines are short enough for headlines, and rows."""
 
 from __future__ import annotations
 
@@ -10,6 +10,9 @@ HEAD_LIMIT = 40
 _CLOSERS = "”’」』)】]》〉\"'"
 _STOPS = "。!?…"
 _PAUSES = ";:"
+ROW_CELLS = 30
+"""Columns: more fit on no page; a longer line of figures need not be weighed."""
+_FIGURE = re.compile(r"[-+]?\d[\d.,/:]*%?|[-—]")
 _COMMAS = re.compile(r"[,;。]")
 """A headline has one comma at most: its clauses stand apart by spaces or lines."""
 
@@ -22,6 +25,18 @@ def ends_sentence(text: str) -> bool:
 def ends_paragraph(text: str) -> bool:
     """Whether a paragraph may end here: at a sentence, or before a list."""
     return ends_sentence(text) or text[-1:] in tuple(_PAUSES)
+
+
+def is_row(text: str) -> bool:
+    """Whether `text` is a row of a table: `| a | b |`, or a name with figures in columns."""
+    if text.startswith("|"):
+        return text.count("|") > 1
+    cells = text.split()
+    return (
+        2 < len(cells) <= ROW_CELLS
+        and not _FIGURE.fullmatch(cells[0])
+        and all(map(_FIGURE.fullmatch, cells[1:]))
+    )
 
 
 def is_short(text: str) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from indexer.sources.newspaper.blocks import Block
-from indexer.sources.newspaper.sentences import ends_paragraph, ends_sentence
+from indexer.sources.newspaper.sentences import ends_paragraph, ends_sentence, is_row
 
 WRAP_EVIDENCE = 4
 """Lines cut at one width before a page counts as hard-wrapped: fewer happen by chance."""
@@ -25,6 +25,7 @@ def wrap_width(blocks: Sequence[Block]) -> int:
         and not after.gap
         and not after.level
         and not ends_paragraph(block.plain)
+        and not is_row(block.plain)
     )
     total = sum(cut.values())
     if total < WRAP_EVIDENCE:
