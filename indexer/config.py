@@ -27,6 +27,7 @@ SETTINGS = (
     Setting("port", 8080, "Port that the server listens on; 0 takes any free one."),
     Setting("workers", 2, "Server processes."),
     Setting("page_size", 10, "Hits on a page unless a request says otherwise (1 to 100)."),
+    Setting("jobs", 0, "Processes that index; 0 takes one for each processor."),
     Setting("user_dictionary", "", "File of words to add to the dictionary, one a line."),
     Setting("lock_timeout", 0.0, "Seconds to wait for another run to finish."),
 )
@@ -41,6 +42,7 @@ class Settings:
     port: int
     workers: int
     page_size: int
+    jobs: int
     user_dictionary: str
     lock_timeout: float
 
@@ -93,6 +95,11 @@ def _value(setting: Setting, given: tuple[object, ...]) -> object:
 
 
 def _check(settings: Settings) -> None:
-    for name, low, high in (("port", 0, 65535), ("workers", 1, 64), ("page_size", 1, 100)):
+    for name, low, high in (
+        ("port", 0, 65535),
+        ("workers", 1, 64),
+        ("page_size", 1, 100),
+        ("jobs", 0, 64),
+    ):
         if not low <= getattr(settings, name) <= high:
             raise ConfigError(f"setting {name}: must be from {low} to {high}")

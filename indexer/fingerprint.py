@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 
-from indexer.engines.whoosh_engine import schema
+from indexer.engines.whoosh_engine import VERSION
 from indexer.errors import IndexOutdatedError
 from indexer.text.analyzer import Analyzer
 from indexer.text.segment import UserWord
@@ -17,7 +17,7 @@ def fingerprint(analyzer: Analyzer, user_words: Sequence[UserWord]) -> Fingerpri
     """Everything that the tokens and their stored form depend on."""
     words = "\n".join(f"{entry.word} {entry.frequency}" for entry in sorted(user_words, key=str))
     digest = hashlib.sha256(words.encode()).hexdigest()[:16]
-    return {**analyzer.identity, "schema": schema.VERSION, "user_dictionary": digest}
+    return {**analyzer.identity, "schema": VERSION, "user_dictionary": digest}
 
 
 def require_same(stored: Mapping[str, object], current: Fingerprint) -> None:

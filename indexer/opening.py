@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from indexer.config import Settings
 from indexer.errors import ConfigError
 from indexer.fingerprint import Fingerprint, fingerprint
 from indexer.text.analyzer import Analyzer
+from indexer.text.bulk import BulkAnalyzer
 from indexer.text.normalize import fold
-from indexer.text.segment import UserWord, open_segmenter
+from indexer.text.segment import UserWord, dictionary_words, open_segmenter
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,13 +22,19 @@ class Analysis:
 
     analyzer: Analyzer
     fingerprint: Fingerprint
+    open_bulk_analyzer: Callable[[], BulkAnalyzer]
+    """The same analyzer for whole batches; opening it takes a second. Can be pickled."""
 
 
 def open_analysis(settings: Settings) -> Analysis:
     """The analyzer with the user dictionary. Raises ConfigError if that cannot be read."""
     words = _user_words(Path(settings.user_dictionary)) if settings.user_dictionary else ()
     analyzer = Analyzer(open_segmenter(words))
-    return Analysis(analyzer, fingerprint(analyzer, words))
+    return Analysis(analyzer, fingerprint(analyzer, words), partial(_bulk_analyzer, words))
+
+
+def _bulk_analyzer(words: tuple[UserWord, ...]) -> BulkAnalyzer:
+    return BulkAnalyzer(open_segmenter(words), dictionary_words(words))
 
 
 def _user_words(path: Path) -> tuple[UserWord, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -17,9 +18,8 @@ from indexer.errors import (
     NothingToPublishError,
 )
 from indexer.generations import Generations, Manifest
-from indexer.models import Article, Problem, Source, Token
+from indexer.models import Problem, Source
 from indexer.opening import Analysis, open_analysis
-from indexer.query.tree import TEXT_FIELDS
 from indexer.sources import find_sources, read_sources
 
 OnProgress = Callable[[int, int], None]
@@ -62,7 +62,9 @@ def reindex(
         state = _state(sources, problems)
         if live and not full and _is_current(live, analysis, roots, state):
             return Report(live.generation, False, len(sources), live.articles, {}, problems)
-        return _build(generations, analysis, roots, sources, problems, state, now, on_progress)
+        return _build(
+            settings, generations, analysis, roots, sources, problems, state, now, on_progress
+        )
 
 
 def _live(generations: Generations) -> Manifest | None:
@@ -98,6 +100,7 @@ def _state(sources: Iterable[Source], problems: Iterable[Problem]) -> str:
 
 
 def _build(
+    settings: Settings,
     generations: Generations,
     analysis: Analysis,
     roots: Sequence[Path],
@@ -116,14 +119,15 @@ def _build(
         done += 1
         on_progress(done, len(sources))
 
+    jobs = settings.jobs or os.cpu_count() or 1
     found = list(problems)
     kinds: Counter[str] = Counter()
-    with WhooshWriter(folder) as writer:
+    with WhooshWriter(folder, analysis.open_bulk_analyzer, jobs) as writer:
         for item in read_sources(sources, on_done=count):
             if isinstance(item, Problem):
                 found.append(item)
                 continue
-            writer.add(item, _tokens(item, analysis))
+            writer.add(item)
             kinds[item.kind] += 1
         if not kinds:
             raise NothingToPublishError(
@@ -142,10 +146,6 @@ def _build(
         )
     )
     return Report(name, True, len(sources), articles, dict(kinds), tuple(found))
-
-
-def _tokens(article: Article, analysis: Analysis) -> dict[str, list[Token]]:
-    return {field: analysis.analyzer.tokens(getattr(article, field)) for field in TEXT_FIELDS}
 
 
 def _verify(folder: Path, articles: int) -> None:

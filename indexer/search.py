@@ -188,6 +188,7 @@ class Searcher:
             date_from=request.date_from,
             date_to=request.date_to,
             facets=FACETS,
+            by_date=True,
         )
 
     def _phrase(self, text: str) -> Leaf | None:

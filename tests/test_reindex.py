@@ -81,9 +81,9 @@ def test_an_altered_file_is_found(corpus: Path, tmp_path: Path) -> None:
     index = tmp_path / "index"
     run("index", corpus, "--index", index)
     run("check", "--index", index)
-    columns = next(index.rglob("columns.json"))
+    columns = next(index.rglob("source_codes.npy"))
     columns.write_bytes(columns.read_bytes()[:-1])
-    assert "columns.json" in run("check", "--index", index, code=5)
+    assert "source_codes.npy" in run("check", "--index", index, code=5)
     run("search", "石桥", "--index", index, code=5)
 
 

@@ -15,7 +15,7 @@ ORDER = (
     ("models", "errors"),
     ("config",),
     ("text",),
-    ("query", "ranking"),
+    ("query", "ranking", "workers"),
     ("sources", "snippets", "engines"),
     ("fingerprint", "generations"),
     ("opening",),

@@ -7,12 +7,12 @@ analyses and never highlights. What it raises of its own is an `EngineError`.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Self
 
-from indexer.models import Article, Sort, Token
+from indexer.models import Article, Sort
 from indexer.query.tree import Everything, Leaf, Query
 
 FACETS = ("source", "year", "page", "column", "author", "kind", "tags")
@@ -26,7 +26,7 @@ class Search:
     `phrase` is the whole query as one phrase of the title, which raises the score of titles that
     have it. `filters` maps a facet to the values of which an article must have one. `date_from`
     and `date_to` are ISO days, both included, empty where open; with either, undated articles do
-    not match. `facets` names the facets to count.
+    not match. `facets` names the facets to count; with `by_date` the days are counted too.
     """
 
     query: Query = field(default_factory=Everything)
@@ -38,6 +38,7 @@ class Search:
     date_from: str = ""
     date_to: str = ""
     facets: tuple[str, ...] = ()
+    by_date: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,8 @@ class Found:
 
     `total` counts all matching articles; `hits` are those from `offset` on, `limit` at most. Equal
     scores are ordered newest first, then by id, so that pages never overlap. `facets` has every
-    value of each facet asked for, `dates` every day that matching articles have, with their counts.
+    value of each facet asked for, `dates` every day that matching articles have, if asked for, with
+    their counts.
     """
 
     total: int
@@ -105,12 +107,15 @@ class Engine(ABC):
 
 
 class Writer(ABC):
-    """Fills a new generation. Leaving the `with` block normally makes it complete; leaving it by
-    an exception leaves nothing that could be opened."""
+    """Fills a new generation; it is handed the analyzer that tells the tokens of an article.
+
+    Leaving the `with` block normally makes it complete; leaving it by an exception leaves nothing
+    that could be opened.
+    """
 
     @abstractmethod
-    def add(self, article: Article, tokens: Mapping[str, Sequence[Token]]) -> None:
-        """Add an article with the tokens of each of its text fields. Ids must be distinct."""
+    def add(self, article: Article) -> None:
+        """Add an article. Ids must be distinct."""
 
     @abstractmethod
     def commit(self) -> None:

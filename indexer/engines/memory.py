@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from indexer.engines.base import Contribution, Engine, Found, Hit, Search, Writer, values_of
@@ -78,7 +78,9 @@ class MemoryEngine(Engine):
                 facet: Counter(v for each in matching for v in values_of(each.article, facet))
                 for facet in search.facets
             },
-            dates=Counter(each.article.date for each in matching if each.article.date),
+            dates=Counter(
+                each.article.date for each in matching if search.by_date and each.article.date
+            ),
         )
 
     def explain(self, search: Search, article_id: str) -> tuple[Contribution, ...] | None:
@@ -163,16 +165,19 @@ class MemoryEngine(Engine):
 class MemoryWriter(Writer):
     """Keeps articles until `commit`; `engine` then has them."""
 
-    def __init__(self, ranking: Ranking | None = None) -> None:
+    def __init__(
+        self, tokens: Callable[[str], Sequence[Token]], ranking: Ranking | None = None
+    ) -> None:
+        self._tokens = tokens
         self._ranking = ranking or Ranking()
         self._stored: list[_Stored] = []
         self.engine: MemoryEngine | None = None
 
-    def add(self, article: Article, tokens: Mapping[str, Sequence[Token]]) -> None:
+    def add(self, article: Article) -> None:
         postings: dict[str, dict[str, dict[int, bool]]] = {}
         for field in TEXT_FIELDS:
             terms = postings.setdefault(field, {})
-            for token in tokens[field]:
+            for token in self._tokens(getattr(article, field)):
                 terms.setdefault(token.term, {})[token.start] = token.aligned
         self._stored.append(_Stored(article, postings))
 

@@ -5,7 +5,11 @@ from __future__ import annotations
 import unicodedata
 from functools import cache
 
+import numpy as np
 import opencc
+from numpy.typing import NDArray
+
+from indexer.text.codetable import CodeTable
 
 VERSION = 1
 """Raise it whenever `fold` gives another result for any character: old indexes are then refused."""
@@ -23,9 +27,20 @@ def fold(text: str) -> str:
     return text.translate(_table())
 
 
+def fold_codes(codes: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    """`fold` of a text that is given, and returned, as code points."""
+    return _code_table().get(codes)
+
+
 @cache
 def _table() -> _FoldTable:
     return _FoldTable()
+
+
+@cache
+def _code_table() -> CodeTable[np.uint32]:
+    table = _table()
+    return CodeTable(lambda code: ord(table[code]), np.uint32)
 
 
 class _FoldTable(dict[int, str]):
@@ -42,7 +57,7 @@ class _FoldTable(dict[int, str]):
         while char not in chain:
             chain.append(char)
             char = self._fold_once(char)
-        # Some variants lead to each other and back (榅 and 榲): the lower code point stands for all.
+        # Some variants lead to each other and back (榅 and 榲): the lower code point is taken.
         self[code] = min(chain[chain.index(char) :])
         return self[code]
 

@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 import re
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.text.codetable import CodeTable
 
 HAN = "\u3400-\u9fff\U00020000-\U0003ffff"
 
@@ -21,3 +27,13 @@ CONNECTED = re.compile(
     rf"[^\W_{HAN}{UNSPACED}]+(?:[-.,:/@&'_+#][^\W_{HAN}{UNSPACED}]+)*(?:[+#]{{1,2}}|%)?"
 )
 """Runs held together by punctuation, as people write them: 5G-A, 55.1%, 4,500,000, C++, 3:2."""
+
+
+def in_run(codes: NDArray[np.uint32]) -> NDArray[np.bool_]:
+    """Which of these code points are matched by `RUN`."""
+    return _run_table().get(codes)
+
+
+@cache
+def _run_table() -> CodeTable[np.bool_]:
+    return CodeTable(lambda code: RUN.match(chr(code)) is not None, np.bool_)

@@ -6,8 +6,13 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib import metadata, util
+from itertools import pairwise
 from typing import Protocol
 
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.text.normalize import fold
 from indexer.text.scripts import HAN, HAN_RUN
 
 Span = tuple[int, int]
@@ -46,6 +51,10 @@ class Segmenter(Protocol):
         """The words as disjoint spans that cover the text."""
         ...
 
+    def ends(self, text: str) -> NDArray[np.int64]:
+        """The ends of the words of `cut`, in order."""
+        ...
+
     def words(self, text: str) -> list[Span]:
         """Every occurrence of every dictionary word of two or more Han characters.
 
@@ -61,6 +70,22 @@ def open_segmenter(user_words: Sequence[UserWord] = (), *, name: str = "auto") -
         name = "rjieba" if util.find_spec("rjieba") else "jieba"
     cut, cut_all = _FUNCTIONS[name](user_words)
     return _JiebaSegmenter(name, metadata.version(name), cut, cut_all)
+
+
+def dictionary_words(user_words: Sequence[UserWord] = ()) -> list[str]:
+    """The words that `Segmenter.words` finds in a folded text, sorted. Both segmenters have the
+    dictionary that comes with jieba."""
+    import jieba
+
+    with jieba.Tokenizer().get_dict_file() as lines:
+        words = {line.split(" ", 1)[0] for line in lines.read().decode().splitlines()}
+    words.update(entry.word for entry in user_words)
+    joined = "\n".join(words)
+    return sorted(
+        word
+        for word, folded in zip(joined.split("\n"), fold(joined).split("\n"), strict=True)
+        if len(word) > 1 and word == folded and HAN_RUN.fullmatch(word)
+    )
 
 
 Cut = Callable[[str], Sequence[str]]
@@ -102,13 +127,11 @@ class _JiebaSegmenter:
         self._cut_all = cut_all
 
     def cut(self, text: str) -> list[Span]:
-        spans: list[Span] = []
-        start = 0
-        for piece in _pieces(text):
-            for word in self._cut(piece):
-                spans.append((start, start + len(word)))
-                start += len(word)
-        return spans
+        return list(pairwise([0, *self.ends(text).tolist()]))
+
+    def ends(self, text: str) -> NDArray[np.int64]:
+        lengths = [len(word) for piece in _pieces(text) for word in self._cut(piece)]
+        return np.cumsum(lengths, dtype=np.int64)
 
     def words(self, text: str) -> list[Span]:
         if not _LONG_HAN_RUN.search(text):

@@ -13,16 +13,18 @@ from hypothesis import strategies as st
 from indexer.engines.base import FACETS, Engine, Search
 from indexer.engines.memory import MemoryWriter
 from indexer.engines.whoosh_engine import WhooshEngine, WhooshWriter
-from indexer.models import Article, Mode, Sort, Token
+from indexer.models import Article, Mode, Sort
 from indexer.query.parse import parse, parse_literally
-from indexer.query.tree import TEXT_FIELDS, Leaf
+from indexer.query.tree import Leaf
 from indexer.text.analyzer import Analyzer
+from indexer.text.bulk import BulkAnalyzer
 from indexer.text.normalize import fold
-from indexer.text.segment import open_segmenter
+from indexer.text.segment import dictionary_words, open_segmenter
 
 MODES: tuple[Mode, ...] = ("all", "any")
 Open = Callable[[Sequence[Article], Path], Engine]
 ANALYZER = Analyzer(open_segmenter())
+BULK = BulkAnalyzer(open_segmenter(), dictionary_words())
 
 WORDS = [
     "中国",
@@ -70,22 +72,18 @@ def _numbered(article: Article, number: int) -> Article:
     return Article(**{**values, "id": f"n{number}"})
 
 
-def tokens(article: Article) -> dict[str, list[Token]]:
-    return {field: ANALYZER.tokens(getattr(article, field)) for field in TEXT_FIELDS}
-
-
 def memory(articles: Sequence[Article], folder: Path) -> Engine:
-    with MemoryWriter() as writer:
+    with MemoryWriter(ANALYZER.tokens) as writer:
         for article in articles:
-            writer.add(article, tokens(article))
+            writer.add(article)
     assert writer.engine is not None
     return writer.engine
 
 
 def whoosh(articles: Sequence[Article], folder: Path) -> Engine:
-    with WhooshWriter(folder / "engine") as writer:
+    with WhooshWriter(folder / "engine", lambda: BULK) as writer:
         for article in articles:
-            writer.add(article, tokens(article))
+            writer.add(article)
     return WhooshEngine(folder / "engine")
 
 
@@ -135,8 +133,8 @@ def test_ties_are_newest_first_then_by_id(open_engine: Open, tmp_path: Path) -> 
 
 
 def test_a_failed_writer_leaves_nothing(tmp_path: Path) -> None:
-    with pytest.raises(RuntimeError), WhooshWriter(tmp_path / "engine") as writer:
-        writer.add(Article("a", "题", "文"), {"title": [], "body": []})
+    with pytest.raises(RuntimeError), WhooshWriter(tmp_path / "engine", lambda: BULK) as writer:
+        writer.add(Article("a", "题", "文"))
         raise RuntimeError
     assert list(tmp_path.iterdir()) == []
 
@@ -153,6 +151,7 @@ def test_engines_agree(articles: list[Article], queries: list[str], mode: Mode) 
                 filters={"source": ("晚报",)} if len(text) % 3 == 0 else {},
                 date_from="2024-01-01" if len(text) % 5 == 0 else "",
                 facets=FACETS,
+                by_date=True,
             )
             expected, found = one.search(search), two.search(search)
             assert found.total == expected.total, text

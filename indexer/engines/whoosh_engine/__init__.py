@@ -1,11 +1,12 @@
-"""The embedded engine: stock Whoosh storage, read into arrays and scored with NumPy.
+"""The embedded engine: a Whoosh index whose postings are arrays, scored with NumPy.
 
-Only this folder imports whoosh. What a generation's folder holds: `whoosh/`, the index with the
-postings and the stored articles, and `columns.json`, a value per article for every field that is
-sorted, filtered or counted by.
+Only this folder imports whoosh. README.md says what an index's folder holds.
 """
 
 from indexer.engines.whoosh_engine.engine import WhooshEngine
 from indexer.engines.whoosh_engine.writer import WhooshWriter
 
-__all__ = ["WhooshEngine", "WhooshWriter"]
+__all__ = ["VERSION", "WhooshEngine", "WhooshWriter"]
+
+VERSION = 2
+"""Raise it whenever a file changes its form: old indexes are then refused."""

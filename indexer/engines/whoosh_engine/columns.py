@@ -1,141 +1,203 @@
-"""One value (or a few) an article, for every field that is sorted, filtered or counted by."""
+"""The values of all articles that are sorted, filtered and counted by, as arrays of codes."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from hashlib import blake2b
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from indexer.engines.base import FACETS, values_of
+from indexer.engines.whoosh_engine.arrays import load, save
+from indexer.engines.whoosh_engine.terms import Strings, write_strings
 from indexer.models import Article
-from indexer.query.tree import TEXT_FIELDS, VALUE_FIELDS
+from indexer.query.tree import VALUE_FIELDS
 from indexer.text.normalize import fold
 
 Mask = NDArray[np.bool_]
+Numbers = NDArray[np.int64]
 
-_VALUED = tuple(dict.fromkeys((*FACETS, *VALUE_FIELDS)))
+_VALUED = tuple(
+    name for name in dict.fromkeys((*FACETS, *VALUE_FIELDS, "date", "path")) if name != "year"
+)
+"""Years are counted and filtered through the dates."""
 
 
 class ColumnsBuilder:
     """Collects what `Columns` holds while articles are added."""
 
     def __init__(self) -> None:
-        self._rows: dict[str, list[Any]] = {
-            name: [] for name in ("id", "date", "path", *TEXT_FIELDS, *_VALUED)
-        }
+        self._ids: list[str] = []
+        self._names: dict[str, dict[str, int]] = {name: {} for name in _VALUED}
+        self._rows: dict[str, list[int]] = {name: [] for name in _VALUED}
+        self._more: dict[str, list[tuple[int, int]]] = {name: [] for name in _VALUED}
 
     def add(self, article: Article) -> None:
         """Append an article's values."""
-        for name in ("id", "date", "path"):
-            self._rows[name].append(getattr(article, name))
-        for name in TEXT_FIELDS:
-            self._rows[name].append(len(getattr(article, name)))
-        for name in _VALUED:
-            self._rows[name].append(values_of(article, name))
+        number = len(self._ids)
+        self._ids.append(article.id)
+        for field in _VALUED:
+            names = self._names[field]
+            codes = [names.setdefault(v, len(names) + 1) for v in values_of(article, field)]
+            self._rows[field].append(codes[0] if codes else 0)
+            self._more[field] += [(number, code) for code in codes[1:]]
 
-    def write(self, path: Path) -> None:
-        """Write them to a file as JSON."""
-        path.write_text(json.dumps(self._rows, ensure_ascii=False), "utf-8")
+    def write(self, folder: Path) -> None:
+        """Write the arrays into a folder that is there."""
+        for field in _VALUED:
+            self._write_field(folder, field)
+        write_strings(folder, "ids", self._ids)
+        hashes = np.array([_hash(id_) for id_ in self._ids], dtype=np.uint64)
+        order = np.argsort(hashes, kind="stable")
+        save(folder / "id_hashes.npy", hashes[order])
+        save(folder / "id_numbers.npy", order.astype(np.uint32))
+        for name, numbers in self._orders().items():
+            save(folder / f"{name}.npy", numbers)
+
+    def _write_field(self, folder: Path, field: str) -> None:
+        """Codes in the order of the values, 0 for none."""
+        names = sorted(self._names[field])
+        place = np.zeros(len(names) + 1, dtype=np.uint32)
+        for number, name in enumerate(names, start=1):
+            place[self._names[field][name]] = number
+        more = np.array(self._more[field], dtype=np.int64).reshape(-1, 2)
+        (folder / f"{field}_names.json").write_text(json.dumps(names), "utf-8")
+        codes = place[np.array(self._rows[field], dtype=np.int64)]
+        small = (
+            np.uint8 if len(names) < 1 << 8 else np.uint16 if len(names) < 1 << 16 else np.uint32
+        )
+        save(folder / f"{field}_codes.npy", codes.astype(small))
+        save(folder / f"{field}_more_articles.npy", more[:, 0])
+        save(folder / f"{field}_more_codes.npy", place[more[:, 1]].astype(np.int64))
+
+    def _orders(self) -> dict[str, NDArray[np.uint32]]:
+        """Each article's place when sorted by date, then id; undated articles come last."""
+        date_of = {code: date for date, code in self._names["date"].items()}
+        dates = [date_of.get(code, "") for code in self._rows["date"]]
+        numbers = sorted(range(len(self._ids)), key=self._ids.__getitem__)
+        newest = sorted(numbers, key=dates.__getitem__, reverse=True)
+        oldest = sorted(numbers, key=lambda number: (not dates[number], dates[number]))
+        return {"newest": _places(newest), "oldest": _places(oldest)}
 
 
 @dataclass(frozen=True, slots=True)
 class _Valued:
-    """A field's values: article `articles[i]` has value `names[codes[i]]`."""
+    """A field: article n has value `names[codes[n] - 1]`, none if 0; `more` are further values."""
 
-    names: tuple[str, ...]
-    articles: NDArray[np.int64]
-    codes: NDArray[np.int64]
+    names: Sequence[str]
+    codes: NDArray[np.unsignedinteger]
+    more_articles: Numbers
+    more_codes: Numbers
 
-    @classmethod
-    def of(cls, rows: Sequence[Sequence[str]]) -> _Valued:
-        pairs = [(number, value) for number, values in enumerate(rows) for value in values]
-        names = sorted({value for _, value in pairs})
-        code = {name: number for number, name in enumerate(names)}
-        return cls(
-            tuple(names),
-            np.array([number for number, _ in pairs], dtype=np.int64),
-            np.array([code[value] for _, value in pairs], dtype=np.int64),
-        )
-
-    def with_code(self, wanted: Mask, count: int) -> Mask:
-        """Articles with at least one of the values that `wanted` marks."""
-        mask = np.zeros(count, dtype=np.bool_)
-        mask[self.articles[wanted[self.codes]]] = True
+    def having(self, wanted: NDArray[np.bool_]) -> Mask:
+        """Articles with at least one value whose code `wanted` marks."""
+        mask: Mask = wanted[self.codes]
+        mask[self.more_articles[wanted[self.more_codes]]] = True
         return mask
+
+    def totals(self, numbers: Numbers) -> NDArray[np.int64]:
+        """How many of these articles have each code."""
+        totals = np.bincount(self.codes[numbers], minlength=len(self.names) + 1)
+        if len(self.more_articles):
+            mask = np.zeros(len(self.codes), dtype=np.bool_)
+            mask[numbers] = True
+            more = self.more_codes[mask[self.more_articles]]
+            totals += np.bincount(more, minlength=len(totals))
+        return totals
 
 
 class Columns:
-    """The values of all articles; article numbers are Whoosh's, in the order they were added."""
+    """The values of all articles; article numbers count from 0, in the order they were added."""
 
-    def __init__(self, rows: dict[str, list[Any]]) -> None:
-        self.ids: list[str] = rows["id"]
-        self.number = {id_: number for number, id_ in enumerate(self.ids)}
+    def __init__(self, folder: Path) -> None:
+        self.ids = Strings(folder, "ids")
         self.count = len(self.ids)
-        self.lengths = {name: np.array(rows[name], dtype=np.float64) for name in TEXT_FIELDS}
-        self.means = {
-            name: float(lengths.sum()) / max(1, self.count)
-            for name, lengths in self.lengths.items()
-        }
-        self.dates = np.array(rows["date"], dtype=np.str_)
-        self._valued = {name: _Valued.of(rows[name]) for name in _VALUED}
-        self._paths: dict[str, list[int]] = {}
-        for number, path in enumerate(rows["path"]):
-            self._paths.setdefault(path, []).append(number)
-        self.newest = self._order(rows["id"], rows["date"], newest=True)
-        self.oldest = self._order(rows["id"], rows["date"], newest=False)
+        self._hashes = load(folder / "id_hashes.npy")
+        self._hashed = load(folder / "id_numbers.npy")
+        self.newest = load(folder / "newest.npy")
+        self.oldest = load(folder / "oldest.npy")
+        self._valued = {name: _read(folder, name) for name in _VALUED}
+        years = [date[:4] for date in self._valued["date"].names]
+        self._years = sorted(set(years))
+        place = {year: number for number, year in enumerate(self._years)}
+        self._year_of_date = np.array([place[year] for year in years], dtype=np.int64)
 
-    @classmethod
-    def read(cls, path: Path) -> Columns:
-        """Read what `ColumnsBuilder.write` wrote."""
-        return cls(json.loads(path.read_text("utf-8")))
+    def number(self, id_: str) -> int | None:
+        """The number of the article with that id."""
+        wanted = np.uint64(_hash(id_))
+        at = int(np.searchsorted(self._hashes, wanted))
+        while at < self.count and self._hashes[at] == wanted:
+            if self.ids[int(self._hashed[at])] == id_:
+                return int(self._hashed[at])
+            at += 1
+        return None
 
-    def on_path(self, path: str) -> list[int]:
-        """The articles that came from one source file."""
-        return self._paths.get(path, [])
+    def on_same_path(self, number: int) -> list[int]:
+        """The articles that came from the same source file."""
+        codes = self._valued["path"].codes
+        found: list[int] = np.flatnonzero(codes == codes[number]).tolist()
+        return found
 
     def between(self, start: str, end: str) -> Mask:
-        """Articles dated within a range, both ends included, empty where open; all if both are."""
-        if not (start or end):
-            return np.ones(self.count, dtype=np.bool_)
-        mask: Mask = (self.dates != "") & (self.dates >= start)
-        return mask & (self.dates <= end) if end else mask
+        """Articles dated within a range, both ends included, empty where open."""
+        days = self._valued["date"]
+        inside = [start <= day and (not end or day <= end) for day in days.names]
+        return days.having(np.array([False, *inside], dtype=np.bool_))
 
-    def having(self, field: str, values: Sequence[str]) -> Mask:
+    def having(self, field: str, values: Iterable[str]) -> Mask:
         """Articles with at least one of these values."""
+        wanted = set(values)
+        if field == "year":
+            days = self._valued["date"]
+            inside = [day[:4] in wanted for day in days.names]
+            return days.having(np.array([False, *inside], dtype=np.bool_))
         valued = self._valued[field]
-        wanted = np.array([name in values for name in valued.names], dtype=np.bool_)
-        return valued.with_code(wanted, self.count)
+        marks = [name in wanted for name in valued.names]
+        return valued.having(np.array([False, *marks], dtype=np.bool_))
 
     def containing(self, field: str, text: str) -> Mask:
         """Articles with a value whose folded form contains `text`."""
         valued = self._valued[field]
-        wanted = np.array([text in fold(name) for name in valued.names], dtype=np.bool_)
-        return valued.with_code(wanted, self.count)
+        marks = [text in fold(name) for name in valued.names]
+        return valued.having(np.array([False, *marks], dtype=np.bool_))
 
-    def counts(self, field: str, mask: Mask) -> dict[str, int]:
-        """How many of the masked articles have each value."""
+    def counts(self, field: str, numbers: Numbers) -> dict[str, int]:
+        """How many of these articles have each value."""
+        if field == "year":
+            days = self._valued["date"].totals(numbers)[1:]
+            years = np.bincount(self._year_of_date, weights=days, minlength=len(self._years))
+            return _named(self._years, years)
         valued = self._valued[field]
-        totals = np.bincount(valued.codes[mask[valued.articles]], minlength=len(valued.names))
-        return {valued.names[code]: int(totals[code]) for code in np.flatnonzero(totals)}
+        return _named(valued.names, valued.totals(numbers)[1:])
 
-    def date_counts(self, mask: Mask) -> dict[str, int]:
-        """How many of the masked articles are dated on each day."""
-        days, totals = np.unique(self.dates[mask], return_counts=True)
-        pairs = zip(days.tolist(), totals.tolist(), strict=True)
-        return {day: count for day, count in pairs if day}
+    def date_counts(self, numbers: Numbers) -> dict[str, int]:
+        """How many of these articles are dated on each day."""
+        return self.counts("date", numbers)
 
-    def _order(self, ids: list[str], dates: list[str], *, newest: bool) -> NDArray[np.int64]:
-        """Each article's place when sorted by date, then id; undated articles come last."""
-        numbers = sorted(range(self.count), key=ids.__getitem__)
-        if newest:
-            numbers.sort(key=dates.__getitem__, reverse=True)
-        else:
-            numbers.sort(key=lambda number: (not dates[number], dates[number]))
-        place = np.empty(self.count, dtype=np.int64)
-        place[numbers] = np.arange(self.count)
-        return place
+
+def _read(folder: Path, field: str) -> _Valued:
+    return _Valued(
+        json.loads((folder / f"{field}_names.json").read_text("utf-8")),
+        load(folder / f"{field}_codes.npy"),
+        load(folder / f"{field}_more_articles.npy"),
+        load(folder / f"{field}_more_codes.npy"),
+    )
+
+
+def _named(names: Sequence[str], totals: NDArray[np.generic]) -> dict[str, int]:
+    return {names[code]: int(totals[code]) for code in np.flatnonzero(totals).tolist()}
+
+
+def _places(numbers: Sequence[int]) -> NDArray[np.uint32]:
+    place = np.empty(len(numbers), dtype=np.uint32)
+    place[np.array(numbers, dtype=np.int64)] = np.arange(len(numbers), dtype=np.uint32)
+    return place
+
+
+def _hash(id_: str) -> int:
+    encoded = id_.encode("utf-8", "surrogatepass")
+    return int.from_bytes(blake2b(encoded, digest_size=8).digest(), "little")

@@ -1,25 +1,21 @@
-"""Answers searches: leaves to arrays of scores, conditions to masks over all articles."""
+"""Answers searches: a query tree to the articles that match, and the best of them."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from threading import Lock
 
 import numpy as np
-from numpy.typing import NDArray
-from whoosh import index
 
 from indexer.engines.base import Contribution, Engine, Found, Hit, Search
 from indexer.engines.whoosh_engine.columns import Columns, Mask
+from indexer.engines.whoosh_engine.matching import Matcher, intersect
 from indexer.engines.whoosh_engine.postings import Numbers, Postings
-from indexer.engines.whoosh_engine.schema import ARTICLE
-from indexer.engines.whoosh_engine.writer import COLUMNS, POSTINGS
+from indexer.engines.whoosh_engine.scoring import Scorer, Scores, Weighted
+from indexer.engines.whoosh_engine.stored_articles import StoredArticles
+from indexer.engines.whoosh_engine.stored_text import StoredText
 from indexer.models import Article
 from indexer.query.tree import (
-    TEXT_FIELDS,
     And,
     Dates,
     Everything,
@@ -31,54 +27,70 @@ from indexer.query.tree import (
     Value,
     leaves,
 )
-from indexer.ranking import Ranking, field_frequency, idf, near_bonus, saturate, title_bonus
+from indexer.ranking import Ranking
 
-Scores = NDArray[np.float64]
-
-
-@dataclass(frozen=True, slots=True)
-class _Matches:
-    """A leaf's articles: a mask, its idf, and what each article earns for it."""
-
-    mask: Mask
-    idf: float
-    scores: Scores
+Leaves = Mapping[Leaf, Weighted]
 
 
 class WhooshEngine(Engine):
-    """Reads the folder that `WhooshWriter` filled."""
+    """Reads the folder that `WhooshWriter` filled. Nothing in it changes, so threads share it."""
 
     def __init__(self, folder: Path, ranking: Ranking | None = None) -> None:
         self._ranking = ranking or Ranking()
-        self._columns = Columns.read(folder / COLUMNS)
-        self._reader = index.open_dir(folder / POSTINGS, readonly=True).reader()
-        self._postings = Postings(self._reader)
-        # Whoosh's postings file has one read position for all its readers.
-        self._lock = Lock()
+        self._columns = Columns(folder)
+        self._text = StoredText(folder)
+        self._articles = StoredArticles(folder)
+        postings = Postings(folder, self._columns.count, self._ranking.accidental)
+        self._matcher = Matcher(postings, self._text)
+        self._scorer = Scorer(self._text, self._ranking)
 
     def search(self, search: Search) -> Found:
-        with self._lock:
-            return self._search(search)
+        found = self._leaves(search.query)
+        numbers = self._matching(search, found)
+        end = search.offset + search.limit
+        if search.sort == "relevance":
+            ordered, scores = self._best(search, found, numbers, end)
+        else:
+            columns = self._columns
+            place = columns.newest if search.sort == "newest" else columns.oldest
+            ordered = _first(numbers, place[numbers], end)
+            scores = np.zeros(len(ordered))
+        shown = zip(
+            ordered[search.offset : end].tolist(), scores[search.offset : end].tolist(), strict=True
+        )
+        return Found(
+            total=len(numbers),
+            hits=tuple(Hit(self._columns.ids[number], score) for number, score in shown),
+            facets={facet: self._columns.counts(facet, numbers) for facet in search.facets},
+            dates=self._columns.date_counts(numbers) if search.facets else {},
+        )
 
     def explain(self, search: Search, article_id: str) -> tuple[Contribution, ...] | None:
-        number = self._columns.number.get(article_id)
-        with self._lock:
-            found = self._leaves(search.query)
-            if number is None or not self._passing(search, found)[number]:
-                return None
-            earned = (
-                Contribution(leaf.text, float(matches.scores[number]))
-                for leaf, matches in found.items()
-                if matches.scores[number]
-            )
-            return (*earned, *self._additions(search, found, [number])[0])
+        number = self._columns.number(article_id)
+        found = self._leaves(search.query)
+        if number is None or number not in self._matching(search, found):
+            return None
+        one = np.array([number])
+        words = (
+            Contribution(leaf.text, float(self._scorer.bm25f(weighted, one)[0]))
+            for leaf, weighted in found.items()
+            if len(intersect(one, weighted.found.numbers))
+        )
+        added = (
+            Contribution(reason, float(scores[0]))
+            for reason, scores in self._scorer.additions(found, search.phrase, [number]).items()
+            if scores[0]
+        )
+        return (*words, *added)
 
     def article(self, article_id: str) -> Article | None:
-        number = self._columns.number.get(article_id)
+        number = self._columns.number(article_id)
         return None if number is None else self._read(number)
 
     def on_same_path(self, article: Article) -> tuple[Article, ...]:
-        return tuple(self._read(number) for number in self._columns.on_path(article.path))
+        number = self._columns.number(article.id)
+        numbers = [] if number is None else self._columns.on_same_path(number)
+        return tuple(self._read(each) for each in numbers)
 
     def articles(self) -> Iterator[Article]:
         return (self._read(number) for number in range(self._columns.count))
@@ -87,66 +99,52 @@ class WhooshEngine(Engine):
         return self._columns.count
 
     def close(self) -> None:
-        self._reader.close()
+        """The memory maps close with the last array over them: a search under way goes on."""
 
     def _read(self, number: int) -> Article:
-        with self._lock:
-            stored = json.loads(self._reader.stored_fields(number)[ARTICLE])
-        tuples = {name: tuple(stored[name]) for name in ("author", "tags", "acl")}
-        return Article(**{**stored, **tuples})
+        return self._articles.read(number, self._text.title(number), self._text.body(number))
 
-    def _search(self, search: Search) -> Found:
-        found = self._leaves(search.query)
-        mask = self._passing(search, found)
-        numbers = np.flatnonzero(mask)
-        end = search.offset + search.limit
-        if search.sort == "relevance":
-            ordered, scores = self._best(search, found, numbers, end)
-        else:
-            columns = self._columns
-            place = columns.newest if search.sort == "newest" else columns.oldest
-            ordered = numbers[np.argsort(place[numbers])]
-            scores = np.zeros(len(ordered))
-        shown = zip(ordered[search.offset : end], scores[search.offset : end], strict=True)
-        return Found(
-            total=len(numbers),
-            hits=tuple(Hit(self._columns.ids[number], float(score)) for number, score in shown),
-            facets={facet: self._columns.counts(facet, mask) for facet in search.facets},
-            dates=self._columns.date_counts(mask),
-        )
+    def _leaves(self, query: Query) -> Leaves:
+        return {
+            leaf: self._scorer.weighted(self._matcher.frequencies(leaf)) for leaf in leaves(query)
+        }
 
-    def _leaves(self, query: Query) -> dict[Leaf, _Matches]:
-        return {leaf: self._evaluate(leaf) for leaf in leaves(query)}
-
-    def _evaluate(self, leaf: Leaf) -> _Matches:
-        columns, ranking = self._columns, self._ranking
-        frequency = np.zeros(columns.count)
-        mask = np.zeros(columns.count, dtype=np.bool_)
-        for field in leaf.fields:
-            numbers, worth = self._postings.frequencies(leaf, field, ranking.accidental)
-            mask[numbers] = True
-            frequency[numbers] += field_frequency(
-                worth, columns.lengths[field][numbers], columns.means[field], ranking.of(field)
-            )
-        weight = idf(columns.count, int(mask.sum()))
-        return _Matches(mask, weight, weight * saturate(frequency, ranking))
-
-    def _passing(self, search: Search, found: dict[Leaf, _Matches]) -> Mask:
-        mask = self._mask(search.query, found)
-        mask = mask & self._columns.between(search.date_from, search.date_to)
+    def _matching(self, search: Search, found: Leaves) -> Numbers:
+        """The articles that the query and all conditions match."""
+        numbers = self._numbers(search.query, found)
+        if search.date_from or search.date_to:
+            numbers = numbers[self._columns.between(search.date_from, search.date_to)[numbers]]
         for facet, values in search.filters.items():
-            mask = mask & self._columns.having(facet, values)
-        return mask
+            numbers = numbers[self._columns.having(facet, values)[numbers]]
+        return numbers
 
-    def _mask(self, query: Query, found: dict[Leaf, _Matches]) -> Mask:
+    def _numbers(self, query: Query, found: Leaves) -> Numbers:
+        match query:
+            case Leaf():
+                return self._spelling(query, found)
+            case Prefer(required, _):
+                return self._numbers(required, found)
+            case And(parts) if all(isinstance(part, Leaf) for part in parts):
+                lists = [self._numbers(part, found) for part in parts]
+                lists.sort(key=len)
+                numbers = lists[0]
+                for each in lists[1:]:
+                    numbers = intersect(numbers, each)
+                return numbers
+            case _:
+                return np.flatnonzero(self._mask(query, found))
+
+    def _mask(self, query: Query, found: Leaves) -> Mask:
         columns = self._columns
         mask: Mask
         match query:
             case Leaf():
-                return found[query].mask if query in found else self._evaluate(query).mask
+                mask = np.zeros(columns.count, dtype=np.bool_)
+                mask[self._spelling(query, found)] = True
+                return mask
             case Value(field, text):
                 return columns.containing(field, text)
-            case Dates(start, end):
+            case Dates(start, end) if start or end:
                 return columns.between(start, end)
             case And(parts):
                 mask = np.all([self._mask(part, found) for part in parts], axis=0)
@@ -158,67 +156,54 @@ class WhooshEngine(Engine):
                 return ~self._mask(part, found)
             case Prefer(required, _):
                 return self._mask(required, found)
-            case Everything():
+            case Everything() | Dates():
                 return np.ones(columns.count, dtype=np.bool_)
 
+    def _spelling(self, leaf: Leaf, found: Leaves) -> Numbers:
+        if leaf in found:
+            return found[leaf].found.numbers
+        return self._matcher.frequencies(leaf).numbers
+
     def _best(
-        self, search: Search, found: dict[Leaf, _Matches], numbers: Numbers, end: int
+        self, search: Search, found: Leaves, numbers: Numbers, end: int
     ) -> tuple[Numbers, Scores]:
-        """The matching articles by score, in full order at least as far as `end`."""
-        scores = np.zeros(self._columns.count)
-        for matches in found.values():
-            scores += matches.scores
-        newest = self._columns.newest
-        ordered = numbers[np.lexsort((newest[numbers], -scores[numbers]))]
-        best = ordered[: self._ranking.depth]
-        for number, earned in zip(best, self._additions(search, found, best), strict=True):
-            scores[number] += sum(contribution.score for contribution in earned)
-        best = best[np.lexsort((newest[best], -scores[best]))]
-        ordered = np.concatenate([best, ordered[self._ranking.depth :]])[:end]
-        return ordered, scores[ordered]
+        """The first `end` of the matching articles by score."""
+        scores = self._bm25f(found, numbers)
+        depth = self._ranking.depth
+        places = _best_places(scores, self._columns.newest[numbers], max(end, depth))
+        numbers, scores = numbers[places], scores[places]
+        added = self._scorer.additions(found, search.phrase, numbers[:depth].tolist())
+        if added:
+            scores[:depth] += sum(added.values())
+        order = np.lexsort((self._columns.newest[numbers[:depth]], -scores[:depth]))
+        places = np.concatenate([order, np.arange(len(order), len(numbers))])[:end]
+        return numbers[places], scores[places]
 
-    def _additions(
-        self, search: Search, found: dict[Leaf, _Matches], numbers: Iterable[int]
-    ) -> list[tuple[Contribution, ...]]:
-        """What each of these articles earns for words near each other and for its title."""
-        among = [int(number) for number in numbers]
-        earned: dict[int, list[Contribution]] = {number: [] for number in among}
-        if len(found) > 1:
-            for field in TEXT_FIELDS:
-                for number, bonus in self._near(found, field, among):
-                    earned[number].append(Contribution(f"near each other in {field}", bonus))
-        for number, bonus in self._titled(search.phrase, found, among):
-            earned[number].append(Contribution("title", bonus))
-        return [tuple(earned[number]) for number in among]
+    def _bm25f(self, found: Leaves, numbers: Numbers) -> Scores:
+        """The score of each of the sorted articles before additions."""
+        if len(found) == 1:
+            (only,) = found.values()
+            if len(only.found.numbers) == len(numbers):
+                return self._scorer.bm25f(only)
+        sums = np.zeros(self._columns.count)
+        for each in found.values():
+            sums[each.found.numbers] += self._scorer.bm25f(each)
+        return sums[numbers]
 
-    def _near(
-        self, found: dict[Leaf, _Matches], field: str, among: list[int]
-    ) -> Iterator[tuple[int, float]]:
-        starts = {
-            leaf: self._postings.starts(leaf, field, sorted(among)) if field in leaf.fields else {}
-            for leaf in found
-        }
-        for number in among:
-            spans = [
-                (
-                    matches.idf,
-                    len(leaf.text),
-                    starts[leaf][number].tolist() if number in starts[leaf] else [],
-                )
-                for leaf, matches in found.items()
-            ]
-            if bonus := near_bonus(spans, self._ranking):
-                yield number, bonus
 
-    def _titled(
-        self, phrase: Leaf | None, found: dict[Leaf, _Matches], among: list[int]
-    ) -> Iterator[tuple[int, float]]:
-        if phrase is None or not found:
-            return
-        idfs = [matches.idf for matches in found.values()]
-        for number in self._postings.starts(phrase, "title", sorted(among)):
-            equals = self._columns.lengths["title"][number] == len(phrase.text)
-            yield (
-                number,
-                title_bonus(idfs, contains=True, equals=bool(equals), ranking=self._ranking),
-            )
+def _best_places(scores: Scores, newest: Numbers, count: int) -> Numbers:
+    """The places of the `count` best scores, best first, the newest first among equals."""
+    places = np.arange(len(scores))
+    if len(scores) > 2 * count:
+        lowest = np.partition(scores, len(scores) - count)[len(scores) - count]
+        places = np.flatnonzero(scores >= lowest)
+    order = np.lexsort((newest[places], -scores[places]))
+    return places[order[:count]]
+
+
+def _first(numbers: Numbers, place: Numbers, count: int) -> Numbers:
+    """The `count` articles with the lowest places, in order."""
+    if len(numbers) > 2 * count > 0:
+        chosen = np.argpartition(place, count)[:count]
+        numbers, place = numbers[chosen], place[chosen]
+    return numbers[np.argsort(place)][:count]

@@ -1,121 +1,148 @@
-"""Leaves to postings: which articles spell a leaf in a field, and where."""
+"""Terms to the articles that have them, how often, and where."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import Any
+from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.engines.whoosh_engine.schema import unpack
-from indexer.query.tree import Leaf
-from indexer.text.analyzer import Piece
+from indexer.engines.whoosh_engine import frequencies as packing
+from indexer.engines.whoosh_engine.arrays import load
+from indexer.engines.whoosh_engine.merging import DENSE
+from indexer.engines.whoosh_engine.terms import Terms
 
 Numbers = NDArray[np.int64]
-Starts = dict[int, NDArray[np.int64]]
-"""Article number to the sorted offsets where something starts."""
+"""Article numbers, sorted and distinct."""
+
+Worth = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Frequencies:
+    """Articles, and what their occurrences are worth in the title and in the body."""
+
+    numbers: Numbers
+    title: Worth
+    body: Worth
+
+    def among(self, numbers: Numbers) -> Frequencies:
+        """Only those of the given articles, which must all be there."""
+        at = np.searchsorted(self.numbers, numbers)
+        return Frequencies(numbers, self.title[at], self.body[at])
+
+    def having(self, field: str) -> Frequencies:
+        """Only the articles that have it in that field, and nothing of the other."""
+        worth = self.title if field == "title" else self.body
+        at = np.flatnonzero(worth)
+        nothing = np.zeros(len(at))
+        title = worth[at] if field == "title" else nothing
+        body = worth[at] if field == "body" else nothing
+        return Frequencies(self.numbers[at], title, body)
 
 
 class Postings:
-    """Reads one Whoosh index. Article numbers are sorted throughout."""
+    """Reads what `merging.merge` wrote. `accidental` is what an occurrence across two words is
+    worth, against 1 for an aligned one."""
 
-    def __init__(self, reader: Any) -> None:
-        self._reader = reader
+    def __init__(self, folder: Path, articles: int, accidental: float) -> None:
+        self._terms = Terms(folder, "terms")
+        self._articles = articles
+        self._place_of = load(folder / "term_places.npy")
+        articles_of = load(folder / "articles_of.npy").astype(np.int64)
+        self._articles_of = articles_of
+        self._start = _offsets(articles_of)
+        is_dense = articles_of * DENSE >= articles
+        self._listed_start = _offsets(np.where(is_dense, 0, articles_of))
+        self._bitmap = np.where(is_dense, np.cumsum(is_dense) - 1, -1)
+        self._position_start = _offsets(load(folder / "occurrences_of.npy").astype(np.int64))
+        self._packed = load(folder / "packed.npy")
+        self._low = load(folder / "articles_low.npy")
+        self._high = load(folder / "articles_high.npy")
+        self._bitmaps = load(folder / "bitmaps.npy").reshape(-1, -(-articles // 8))
+        self._positions = load(folder / "positions.npy")
+        self._exceptions = load(folder / "exceptions.npy")
+        self._exception_counts = load(folder / "exception_counts.npy").reshape(-1, 4)
+        self._accidental = accidental
+        self._is_word = load(folder / "is_word.npy")
+        counts = packing.unpacked()
+        self._worths = tuple(
+            (self._worth(counts, "title", is_word), self._worth(counts, "body", is_word))
+            for is_word in (False, True)
+        )
+        self._total = counts.sum(axis=1, dtype=np.int64)
 
-    def frequencies(
-        self, leaf: Leaf, field: str, accidental: float
-    ) -> tuple[Numbers, NDArray[np.float64]]:
-        """The articles that spell the leaf in the field, and how much its occurrences are worth:
-        1 each, or `accidental` across two words."""
-        if len(leaf.pieces) == 1 and not leaf.pieces[0].prefix:
-            numbers, packed = self._packed(field, leaf.pieces[0].term)
-            aligned, across = unpack(packed)
-            return numbers, aligned + accidental * across
-        starts = self.starts(leaf, field)
-        numbers = np.fromiter(starts, dtype=np.int64, count=len(starts))
-        counts = np.array([len(each) for each in starts.values()], dtype=np.float64)
-        return numbers, counts
+    def place(self, term: str) -> int:
+        """Where a term stands in the order of the postings, -1 if no article has it."""
+        number = self._terms.find(term)
+        return int(self._place_of[number]) if number >= 0 else -1
 
-    def starts(self, leaf: Leaf, field: str, among: Iterable[int] | None = None) -> Starts:
-        """Where the field of each article spells the leaf; of the sorted articles `among` only,
-        if given. An article that does not spell it is left out."""
-        pieces = sorted(leaf.pieces, key=lambda piece: self._rarity(field, piece))
-        found: Starts | None = None if among is None else dict.fromkeys(among, _ANYWHERE)
-        for piece in pieces:
-            found = self._narrow(field, piece, found)
-            if not found:
-                return {}
-        return found or {}
+    def places(self, beginning: str) -> list[int]:
+        """The places of all terms with this beginning."""
+        return [int(self._place_of[n]) for n in self._terms.starting_with(beginning)]
 
-    def _narrow(self, field: str, piece: Piece, found: Starts | None) -> Starts:
-        among = None if found is None else list(found)
-        narrowed: Starts = {}
-        for number, starts in self._piece(field, piece, among):
-            starts = starts - piece.offset
-            before = _ANYWHERE if found is None else found[number]
-            if before is not _ANYWHERE:
-                starts = np.intersect1d(before, starts, assume_unique=True)
-            else:
-                starts = starts[starts >= 0]
-            if len(starts):
-                narrowed[number] = starts
-        return narrowed
+    def articles_of(self, place: int) -> int:
+        """How many articles have the term."""
+        return int(self._articles_of[place])
 
-    def _piece(
-        self, field: str, piece: Piece, among: list[int] | None
-    ) -> Iterator[tuple[int, Numbers]]:
-        if not piece.prefix:
-            yield from self._positions(field, piece.term, among)
-            return
-        merged: dict[int, list[Numbers]] = {}
-        for term in self._reader.expand_prefix(field, piece.term):
-            for number, starts in self._positions(field, term.decode(), among):
-                merged.setdefault(number, []).append(starts)
-        for number in sorted(merged):
-            yield number, np.sort(np.concatenate(merged[number]))
+    def has_positions(self, place: int) -> bool:
+        """Whether it is kept where the term stands; for single characters it is not."""
+        return bool(self._position_start[place + 1] > self._position_start[place])
 
-    def _rarity(self, field: str, piece: Piece) -> tuple[bool, int]:
-        """Sorts the rarest term first, and a prefix, which may be many terms, last."""
-        return piece.prefix, self._reader.doc_frequency(field, piece.term)
+    def numbers(self, place: int) -> Numbers:
+        """The articles that have the term."""
+        row = self._bitmap[place]
+        if row >= 0:
+            bits = np.unpackbits(self._bitmaps[row], count=self._articles, bitorder="little")
+            return np.flatnonzero(bits.view(np.bool_))
+        span = slice(self._listed_start[place], self._listed_start[place + 1])
+        numbers = self._low[span].astype(np.int64)
+        if len(self._high):
+            numbers |= self._high[span].astype(np.int64) << 16
+        return numbers
 
-    def _matcher(self, field: str, term: str) -> Any | None:
-        if (field, term.encode()) not in self._reader:
-            return None
-        return self._reader.postings(field, term.encode())
+    def frequencies(self, place: int) -> Frequencies:
+        """The articles that have the term, and what its occurrences are worth."""
+        packed = self._packed[self._start[place] : self._start[place + 1]]
+        is_word = bool(self._is_word[place])
+        title_worths, body_worths = self._worths[is_word]
+        title, body = title_worths[packed], body_worths[packed]
+        at, counts = self._exceptional(place)
+        if len(at):
+            title[at] = self._worth(counts, "title", is_word)
+            body[at] = self._worth(counts, "body", is_word)
+        return Frequencies(self.numbers(place), title, body)
 
-    def _packed(self, field: str, term: str) -> tuple[Numbers, NDArray[np.float64]]:
-        matcher = self._matcher(field, term)
-        numbers: list[int] = []
-        packed: list[float] = []
-        while matcher is not None and matcher.is_active():
-            numbers.append(matcher.id())
-            packed.append(matcher.weight())
-            matcher.next()
-        return np.array(numbers, dtype=np.int64), np.array(packed, dtype=np.float64)
+    def positions(self, place: int) -> tuple[Numbers, NDArray[np.int64]]:
+        """For each occurrence of the term, its article and the lowest 16 bits of its offset there.
 
-    def _positions(
-        self, field: str, term: str, among: list[int] | None
-    ) -> Iterator[tuple[int, Numbers]]:
-        matcher = self._matcher(field, term)
-        if matcher is None:
-            return
-        if among is None:
-            while matcher.is_active():
-                yield matcher.id(), _offsets(matcher.value())
-                matcher.next()
-            return
-        for number in among:
-            if matcher.is_active() and matcher.id() < number:
-                matcher.skip_to(number)
-            if not matcher.is_active():
-                return
-            if matcher.id() == number:
-                yield number, _offsets(matcher.value())
+        An article's offsets count from the start of its title; its body follows after one more.
+        """
+        totals = self._total[self._packed[self._start[place] : self._start[place + 1]]]
+        at, counts = self._exceptional(place)
+        if len(at):
+            totals[at] = counts.sum(axis=1, dtype=np.int64)
+        span = slice(self._position_start[place], self._position_start[place + 1])
+        return (
+            np.repeat(self.numbers(place), totals),
+            self._positions[span].astype(np.int64),
+        )
+
+    def _exceptional(self, place: int) -> tuple[Numbers, packing.Counts]:
+        """Which of a term's postings are exceptions, and their counts."""
+        span = self._start[place : place + 2]
+        first, last = np.searchsorted(self._exceptions, span.astype(self._exceptions.dtype))
+        return self._exceptions[first:last] - span[0], self._exception_counts[first:last]
+
+    def _worth(self, counts: packing.Counts, field: str, is_word: bool) -> Worth:
+        usual, other = (
+            (counts[:, 0], counts[:, 1]) if field == "title" else (counts[:, 2], counts[:, 3])
+        )
+        aligned, accidental = (usual, other) if is_word else (other, usual)
+        worth: Worth = aligned + self._accidental * accidental
+        return worth
 
 
-_ANYWHERE: Numbers = np.empty(0, dtype=np.int64)
-
-
-def _offsets(value: bytes) -> Numbers:
-    return np.frombuffer(value, dtype=np.uint32).astype(np.int64)
+def _offsets(lengths: NDArray[np.int64]) -> NDArray[np.int64]:
+    return np.concatenate([[0], np.cumsum(lengths, dtype=np.int64)])

@@ -1,49 +1,75 @@
-"""Fills a folder with a new index."""
+"""Fills a folder with a new index: batches of articles to runs, in workers, then a merge."""
 
 from __future__ import annotations
 
-import json
 import shutil
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from collections.abc import Callable, Sequence
 from pathlib import Path
-
-from whoosh import index
 
 from indexer.engines.base import Writer
 from indexer.engines.whoosh_engine.columns import ColumnsBuilder
-from indexer.engines.whoosh_engine.schema import ARTICLE, whoosh_schema
-from indexer.models import Article, Token
+from indexer.engines.whoosh_engine.inversion import Run, invert
+from indexer.engines.whoosh_engine.merging import merge
+from indexer.engines.whoosh_engine.stored_articles import StoredArticlesWriter
+from indexer.engines.whoosh_engine.stored_text import write_text
+from indexer.models import Article
+from indexer.text.bulk import BulkAnalyzer
+from indexer.workers import Workers
 
-POSTINGS = "whoosh"
-COLUMNS = "columns.json"
+BATCH = 1 << 21
+"""Characters that are analysed together: about 250 MB of arrays in a worker."""
 
-MEMORY_MB = 256
-"""Postings kept before Whoosh spills a sorted run to disk."""
+OpenAnalyzer = Callable[[], BulkAnalyzer]
 
 
 class WhooshWriter(Writer):
-    """Writes to `folder`, which must not exist yet."""
+    """Writes to `folder`, which must not exist yet, with `jobs` processes."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, open_analyzer: OpenAnalyzer, jobs: int = 1) -> None:
+        folder.mkdir(parents=True)
         self._folder = folder
+        self._runs = folder / "runs"
         self._columns = ColumnsBuilder()
-        (folder / POSTINGS).mkdir(parents=True)
-        # One process: with several, a worker that fails loses its articles silently.
-        self._writer = index.create_in(folder / POSTINGS, whoosh_schema()).writer(
-            limitmb=MEMORY_MB, procs=1
-        )
+        self._articles = StoredArticlesWriter(folder)
+        self._workers = Workers(open_analyzer, jobs)
+        self._batch: list[str] = []
+        self._characters = 0
+        self._written = 0
+        self._count = 0
 
-    def add(self, article: Article, tokens: Mapping[str, Sequence[Token]]) -> None:
-        stored = json.dumps(asdict(article), ensure_ascii=False)
-        self._writer.add_document(**tokens, **{ARTICLE: stored})
+    def add(self, article: Article) -> None:
         self._columns.add(article)
+        self._articles.add(article)
+        self._batch += (article.title, article.body)
+        self._characters += len(article.title) + len(article.body)
+        self._count += 1
+        if self._characters >= BATCH:
+            self._hand_over(last=False)
 
     def commit(self) -> None:
-        self._writer.commit()
-        self._columns.write(self._folder / COLUMNS)
+        self._hand_over(last=True)
+        analyzer = self._workers.finish()
+        self._articles.close()
+        self._columns.write(self._folder)
+        runs = [Run.read(self._runs / str(number)) for number in range(self._written)]
+        write_text(runs, self._folder)
+        merge(runs, self._folder, self._count, analyzer.term)
+        shutil.rmtree(self._runs)
 
     def cancel(self) -> None:
-        # After an error Whoosh hands a failed article's postings to the next one: never commit.
-        self._writer.cancel()
+        self._workers.stop()
+        self._articles.close()
         shutil.rmtree(self._folder)
+
+    def _hand_over(self, *, last: bool) -> None:
+        if not self._batch:
+            return
+        target = self._runs / str(self._written)
+        self._workers.run(_write_run, self._batch, target, alone=last and not self._written)
+        self._written += 1
+        self._batch = []
+        self._characters = 0
+
+
+def _write_run(analyzer: BulkAnalyzer, texts: Sequence[str], target: Path) -> None:
+    invert(analyzer.tokens(texts)).write(target)

@@ -1,0 +1,143 @@
+"""Tokens of a batch of articles to postings sorted by term: a run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.engines.whoosh_engine import frequencies
+from indexer.engines.whoosh_engine.arrays import load, save
+from indexer.text.bulk import RUN, WORD, Tokens
+from indexer.text.normalize import fold_codes
+
+POSITION_BITS = 32
+"""Bits of a sort key below the term number: the offset in the batch, and one for `aligned`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """The postings of a batch of articles, sorted by term number, article, and offset.
+
+    A run has an entry in `terms`, `articles_of` (how many articles have it) and `occurrences_of`
+    (how many positions are kept) for each distinct term; `articles` and `packed` an entry for each
+    posting; `positions` an entry for each occurrence of a word or a run of letters, the lowest 16
+    bits of its offset in the article. `exceptions` are posting numbers, `exception_counts` their
+    counts. `codes` are the texts, title and body of each article with a newline after each, and
+    `starts` where each of these begins, and the end.
+    """
+
+    terms: NDArray[np.uint32]
+    articles_of: NDArray[np.int64]
+    occurrences_of: NDArray[np.int64]
+    articles: NDArray[np.uint32]
+    packed: NDArray[np.uint8]
+    positions: NDArray[np.uint16]
+    exceptions: NDArray[np.int64]
+    exception_counts: NDArray[np.uint32]
+    codes: NDArray[np.uint32]
+    folding: NDArray[np.uint32]
+    starts: NDArray[np.int64]
+    runs: NDArray[np.uint8]
+
+    def write(self, folder: Path) -> None:
+        """Write one file for each array."""
+        folder.mkdir(parents=True)
+        for field in fields(self):
+            save(folder / f"{field.name}.npy", getattr(self, field.name))
+
+    @classmethod
+    def read(cls, folder: Path) -> Run:
+        """Read what `write` wrote; the arrays are memory maps."""
+        arrays: dict[str, Any] = {
+            field.name: load(folder / f"{field.name}.npy") for field in fields(cls)
+        }
+        return cls(**arrays)
+
+    @property
+    def run_terms(self) -> list[str]:
+        """The terms of the numbers from `RUN` on, sorted."""
+        text = self.runs.tobytes().decode()
+        return text.split("\n") if text else []
+
+
+def invert(tokens: Tokens) -> Run:
+    """The postings of articles whose titles and bodies, in turns, are the texts of `tokens`."""
+    terms, runs = _sorted_runs(tokens)
+    keys = terms.astype(np.uint64) << np.uint64(POSITION_BITS + 1)
+    keys |= tokens.positions.astype(np.uint64) << np.uint64(1)
+    keys |= tokens.aligned
+    keys.sort()
+    aligned = (keys & np.uint64(1)).astype(np.bool_)
+    at = ((keys >> np.uint64(1)) & np.uint64((1 << POSITION_BITS) - 1)).astype(np.int64)
+    terms = (keys >> np.uint64(POSITION_BITS + 1)).astype(np.uint32)
+    del keys
+    article, in_title = _places(tokens)
+    articles = article[at]
+    new = np.empty(len(terms), dtype=np.bool_)
+    new[:1] = True
+    np.not_equal(articles[1:], articles[:-1], out=new[1:])
+    new[1:] |= terms[1:] != terms[:-1]
+    first = np.flatnonzero(new)
+    usual = aligned == (terms >= WORD)
+    counts = _counts(first, usual, in_title[at])
+    packed = frequencies.pack(counts)
+    exceptions = np.flatnonzero(packed == frequencies.EXCEPTION)
+    kept = int(np.searchsorted(terms, WORD))
+    distinct = np.flatnonzero(np.diff(terms[first], prepend=np.uint32(0xFFFFFFFF)))
+    occurrences = np.add.reduceat(counts.sum(axis=1), distinct) if len(first) else first
+    own = terms[first][distinct]
+    relative = at[kept:] - tokens.starts[0::2][articles[kept:]]
+    return Run(
+        terms=own,
+        articles_of=np.diff(distinct, append=len(first)),
+        occurrences_of=np.where(own >= WORD, occurrences, 0).astype(np.int64),
+        articles=articles[first],
+        packed=packed,
+        positions=(relative & 0xFFFF).astype(np.uint16),
+        exceptions=exceptions,
+        exception_counts=counts[exceptions].ravel(),
+        codes=tokens.codes,
+        folding=_folding(tokens),
+        starts=tokens.starts,
+        runs=np.frombuffer("\n".join(runs).encode(), dtype=np.uint8),
+    )
+
+
+def _sorted_runs(tokens: Tokens) -> tuple[NDArray[np.uint32], list[str]]:
+    """The term numbers with those of runs of letters in the order of their terms."""
+    order = sorted(range(len(tokens.runs)), key=tokens.runs.__getitem__)
+    place = np.empty(len(order), dtype=np.uint32)
+    place[order] = np.arange(len(order), dtype=np.uint32)
+    terms = tokens.terms.copy()
+    is_run = terms >= RUN
+    terms[is_run] = place[terms[is_run] - RUN] + np.uint32(RUN)
+    return terms, [tokens.runs[number] for number in order]
+
+
+def _places(tokens: Tokens) -> tuple[NDArray[np.uint32], NDArray[np.bool_]]:
+    """For each offset, the number of its article and whether it is in the title."""
+    lengths = np.diff(tokens.starts)
+    texts = np.repeat(np.arange(len(lengths), dtype=np.uint32), lengths)
+    in_title: NDArray[np.bool_] = (texts & np.uint32(1)) == 0
+    return texts >> np.uint32(1), in_title
+
+
+def _counts(
+    first: NDArray[np.int64], usual: NDArray[np.bool_], in_title: NDArray[np.bool_]
+) -> frequencies.Counts:
+    counts = np.zeros((len(first), 4), dtype=np.uint32)
+    if len(first):
+        kinds = (in_title & usual, in_title & ~usual, ~in_title & usual, ~in_title & ~usual)
+        for column, kind in enumerate(kinds):
+            counts[:, column] = np.add.reduceat(kind, first, dtype=np.uint32)
+    return counts
+
+
+def _folding(tokens: Tokens) -> NDArray[np.uint32]:
+    """Pairs of each distinct character and its folded form, in a row."""
+    distinct = np.unique(tokens.codes)
+    return np.stack([distinct, fold_codes(distinct)], axis=1).ravel()

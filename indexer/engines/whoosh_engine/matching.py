@@ -1,0 +1,129 @@
+"""Leaves to the articles that spell them: by one term, or by positions checked against the text."""
+
+from __future__ import annotations
+
+from functools import reduce
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.engines.whoosh_engine.postings import Frequencies, Numbers, Postings
+from indexer.engines.whoosh_engine.stored_text import Offsets, StoredText
+from indexer.query.tree import Leaf
+from indexer.text.analyzer import Piece
+
+_NONE = Frequencies(
+    np.empty(0, dtype=np.int64), np.empty(0, dtype=np.float64), np.empty(0, dtype=np.float64)
+)
+_SCANNED = 1 << 22
+"""Characters looked through at a time where no positions are kept."""
+
+
+class Matcher:
+    """Finds leaves in one segment."""
+
+    def __init__(self, postings: Postings, text: StoredText) -> None:
+        self._postings = postings
+        self._text = text
+        self._longest = int(np.diff(text.starts).max(initial=0))
+
+    def frequencies(self, leaf: Leaf) -> Frequencies:
+        """The articles that spell the leaf in its fields, and what its occurrences are worth."""
+        found = self._anywhere(leaf)
+        return found if len(leaf.fields) > 1 else found.having(leaf.fields[0])
+
+    def _anywhere(self, leaf: Leaf) -> Frequencies:
+        if len(leaf.pieces) == 1 and not leaf.pieces[0].prefix:
+            place = self._postings.place(leaf.pieces[0].term)
+            return self._postings.frequencies(place) if place >= 0 else _NONE
+        return self._count(self._starts(leaf))
+
+    def _starts(self, leaf: Leaf) -> Offsets:
+        """Where the leaf is spelled, in order."""
+        pieces: list[tuple[int, Piece]] = []
+        prefixes: list[Piece] = []
+        for piece in leaf.pieces:
+            if piece.prefix:
+                prefixes.append(piece)
+                continue
+            place = self._postings.place(piece.term)
+            if place < 0:
+                return np.empty(0, dtype=np.int64)
+            pieces.append((place, piece))
+        kept = [each for each in pieces if self._postings.has_positions(each[0])]
+        if kept:
+            place, piece = min(kept, key=lambda each: self._postings.articles_of(each[0]))
+            return self._spelled(self._positions(place), piece, leaf)
+        if prefixes:
+            places = self._postings.places(prefixes[0].term)
+            at = [self._positions(p) for p in places if self._postings.has_positions(p)]
+            if not at:
+                return np.empty(0, dtype=np.int64)
+            return self._spelled(np.concatenate(at), prefixes[0], leaf)
+        return self._scan([place for place, _ in pieces], leaf)
+
+    def _positions(self, place: int) -> Offsets:
+        """All offsets where a term may stand."""
+        numbers, low = self._postings.positions(place)
+        starts = self._text.starts[numbers]
+        at = starts + low
+        if self._longest <= 1 << 16:
+            return at
+        ends = self._text.starts[numbers + 1]
+        more = [at]
+        for lap in range(1, -(-self._longest >> 16)):
+            later = at + (lap << 16)
+            more.append(later[later < ends])
+        return np.concatenate(more)
+
+    def _spelled(self, at: Offsets, piece: Piece, leaf: Leaf) -> Offsets:
+        return self._text.spelled(np.unique(at - piece.offset), leaf)
+
+    def _scan(self, places: list[int], leaf: Leaf) -> Offsets:
+        """Looks through the articles that have all the terms."""
+        numbers = self._with_all(places)
+        lengths = np.diff(self._text.starts)[numbers]
+        found: list[Offsets] = [np.empty(0, dtype=np.int64)]
+        for part in np.split(numbers, _cuts(lengths)):
+            if len(part):
+                found.append(self._scan_part(part, leaf))
+        return np.concatenate(found)
+
+    def _scan_part(self, numbers: Numbers, leaf: Leaf) -> Offsets:
+        at = self._text.occurrences(self._text.folded(numbers.tolist()), leaf)
+        lengths = self._text.starts[numbers + 1] - self._text.starts[numbers]
+        ends = np.cumsum(lengths)
+        article = np.searchsorted(ends, at, side="right")
+        shift = self._text.starts[numbers] - (ends - lengths)
+        there: Offsets = at + shift[article]
+        return there
+
+    def _with_all(self, places: list[int]) -> Numbers:
+        rarest_first = sorted(set(places), key=self._postings.articles_of)
+        lists = (self._postings.numbers(place) for place in rarest_first)
+        return reduce(intersect, lists)
+
+    def _count(self, at: Offsets) -> Frequencies:
+        """Occurrences to articles; each is worth 1."""
+        numbers = np.searchsorted(self._text.starts, at, side="right") - 1
+        in_body = at >= self._text.bodies[numbers]
+        distinct, place = np.unique(numbers, return_inverse=True)
+        body = np.bincount(place, weights=in_body, minlength=len(distinct))
+        title = np.bincount(place, weights=~in_body, minlength=len(distinct))
+        return Frequencies(distinct, title.astype(np.float64), body.astype(np.float64))
+
+
+def intersect(few: Numbers, many: Numbers) -> Numbers:
+    """The articles in both."""
+    if not len(many):
+        return many
+    at = np.searchsorted(many, few)
+    at[at == len(many)] = 0
+    both: Numbers = few[many[at] == few]
+    return both
+
+
+def _cuts(lengths: NDArray[np.int64]) -> Numbers:
+    """Where to split so that each part has about `_SCANNED` characters."""
+    laps = np.cumsum(lengths) // _SCANNED
+    return np.flatnonzero(np.diff(laps)) + 1

@@ -1,0 +1,197 @@
+"""Runs to the postings of one segment: a merge by term, in blocks that fit in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.engines.whoosh_engine.arrays import Array, ArrayWriter, save
+from indexer.engines.whoosh_engine.inversion import Run
+from indexer.engines.whoosh_engine.terms import write_strings
+from indexer.text.bulk import RUN, WORD
+
+BLOCK = 1 << 22
+"""Postings merged at a time: about 150 MB of arrays."""
+
+DENSE = 16
+"""A term that at least one article in so many has is kept as a bitmap: a bit for each article is
+then no more than the two bytes for each posting."""
+
+Numbers = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class _Input:
+    """A run, its terms by their final numbers, and how many articles come before it."""
+
+    run: Run
+    terms: NDArray[np.uint32]
+    postings: Numbers
+    """For each term, where its postings begin; one more for the end."""
+    occurrences: Numbers
+    before: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """All terms of all runs, and how much each will have."""
+
+    terms: NDArray[np.uint32]
+    articles_of: Numbers
+    occurrences_of: Numbers
+
+    def blocks(self) -> Iterator[slice]:
+        """Slices of the terms with about `BLOCK` postings each."""
+        edges = np.searchsorted(
+            np.cumsum(self.articles_of), np.arange(BLOCK, self.articles_of.sum() + BLOCK, BLOCK)
+        )
+        start = 0
+        for edge in np.unique(np.minimum(edges + 1, len(self.terms))).tolist():
+            yield slice(start, edge)
+            start = edge
+
+
+def merge(runs: Sequence[Run], folder: Path, articles: int, name_of: Callable[[int], str]) -> None:
+    """Write the postings of all runs, whose articles follow one another, as one segment.
+
+    `name_of` gives the term of a number below `RUN`. See the folder's README for the files.
+    """
+    inputs, run_terms = _inputs(runs)
+    plan = _plan(inputs)
+    _write_terms(folder, plan, run_terms, name_of)
+    is_dense = plan.articles_of * DENSE >= articles
+    listed = int(plan.articles_of[~is_dense].sum())
+    row = -(-articles // 8)
+    with (
+        ArrayWriter(folder / "packed.npy", np.uint8, int(plan.articles_of.sum())) as packed_file,
+        ArrayWriter(folder / "articles_low.npy", np.uint16, listed) as low_file,
+        ArrayWriter(
+            folder / "articles_high.npy", np.uint8, listed if articles > 1 << 16 else 0
+        ) as high_file,
+        ArrayWriter(folder / "bitmaps.npy", np.uint8, int(is_dense.sum()) * row) as bitmap_file,
+        ArrayWriter(
+            folder / "positions.npy", np.uint16, int(plan.occurrences_of.sum())
+        ) as position_file,
+    ):
+        for block in plan.blocks():
+            numbers, packed, positions = _merge_block(inputs, plan, block)
+            packed_file.append(packed)
+            position_file.append(positions)
+            in_bitmap = np.repeat(is_dense[block], plan.articles_of[block])
+            low_file.append((numbers[~in_bitmap] & 0xFFFF).astype(np.uint16))
+            if articles > 1 << 16:
+                high_file.append((numbers[~in_bitmap] >> 16).astype(np.uint8))
+            ends = np.cumsum(plan.articles_of[block])
+            for term in np.flatnonzero(is_dense[block]):
+                bits = np.zeros(articles, dtype=np.bool_)
+                bits[numbers[ends[term] - plan.articles_of[block][term] : ends[term]]] = True
+                bitmap_file.append(np.packbits(bits, bitorder="little"))
+    _write_exceptions(folder, inputs, plan)
+
+
+def _inputs(runs: Sequence[Run]) -> tuple[list[_Input], list[str]]:
+    """The runs with terms numbered alike, and all terms of the numbers from `RUN` on."""
+    run_terms = sorted({term for run in runs for term in run.run_terms})
+    number = {term: RUN + place for place, term in enumerate(run_terms)}
+    inputs = []
+    before = 0
+    for run in runs:
+        own = np.array([number[term] for term in run.run_terms], dtype=np.uint32)
+        terms = np.array(run.terms)
+        is_run = terms >= RUN
+        terms[is_run] = own[terms[is_run] - RUN]
+        inputs.append(
+            _Input(run, terms, _offsets(run.articles_of), _offsets(run.occurrences_of), before)
+        )
+        before += len(run.starts) // 2
+    return inputs, run_terms
+
+
+def _plan(inputs: Sequence[_Input]) -> _Plan:
+    terms = np.unique(np.concatenate([each.terms for each in inputs]))
+    articles_of = np.zeros(len(terms), dtype=np.int64)
+    occurrences_of = np.zeros(len(terms), dtype=np.int64)
+    for each in inputs:
+        places = np.searchsorted(terms, each.terms)
+        articles_of[places] += each.run.articles_of
+        occurrences_of[places] += each.run.occurrences_of
+    return _Plan(terms, articles_of, occurrences_of)
+
+
+def _write_terms(
+    folder: Path, plan: _Plan, run_terms: Sequence[str], name_of: Callable[[int], str]
+) -> None:
+    """The terms in their sorted order, and for each how many articles have it and its place in the
+    order of the postings."""
+    names = [
+        run_terms[number - RUN] if number >= RUN else name_of(number)
+        for number in plan.terms.tolist()
+    ]
+    order = np.array(sorted(range(len(names)), key=names.__getitem__), dtype=np.int64)
+    write_strings(folder, "terms", [names[place] for place in order.tolist()])
+    save(folder / "term_places.npy", order.astype(np.uint32))
+    save(folder / "is_word.npy", plan.terms >= WORD)
+    save(folder / "articles_of.npy", plan.articles_of.astype(np.uint32))
+    save(folder / "occurrences_of.npy", plan.occurrences_of.astype(np.uint32))
+
+
+def _merge_block(inputs: Sequence[_Input], plan: _Plan, block: slice) -> tuple[Array, Array, Array]:
+    """Article numbers, packed counts and positions of a slice of the terms."""
+    terms = plan.terms[block]
+    numbers = np.empty(int(plan.articles_of[block].sum()), dtype=np.uint32)
+    packed = np.empty(len(numbers), dtype=np.uint8)
+    positions = np.empty(int(plan.occurrences_of[block].sum()), dtype=np.uint16)
+    next_posting = _offsets(plan.articles_of[block])[:-1]
+    next_position = _offsets(plan.occurrences_of[block])[:-1]
+    for each in inputs:
+        first, last = np.searchsorted(each.terms, [terms[0], terms[-1] + np.uint32(1)])
+        if first == last:
+            continue
+        places = np.searchsorted(terms, each.terms[first:last])
+        own = slice(each.postings[first], each.postings[last])
+        lengths = np.diff(each.postings[first : last + 1])
+        target = _ranges(next_posting[places], lengths)
+        numbers[target] = each.run.articles[own] + np.uint32(each.before)
+        packed[target] = each.run.packed[own]
+        next_posting[places] += lengths
+        own = slice(each.occurrences[first], each.occurrences[last])
+        lengths = np.diff(each.occurrences[first : last + 1])
+        positions[_ranges(next_position[places], lengths)] = each.run.positions[own]
+        next_position[places] += lengths
+    return numbers, packed, positions
+
+
+def _write_exceptions(folder: Path, inputs: Sequence[_Input], plan: _Plan) -> None:
+    """The postings whose counts do not fit in a byte, by their numbers in the merged order."""
+    next_posting = _offsets(plan.articles_of)[:-1]
+    found: list[Numbers] = []
+    for each in inputs:
+        places = np.searchsorted(plan.terms, each.terms)
+        term = np.searchsorted(each.postings, each.run.exceptions, side="right") - 1
+        found.append(next_posting[places[term]] + each.run.exceptions - each.postings[term])
+        next_posting[places] += each.run.articles_of
+    numbers = np.concatenate(found)
+    counts = np.concatenate([each.run.exception_counts.reshape(-1, 4) for each in inputs])
+    order = np.argsort(numbers)
+    counts = counts[order].ravel()
+    save(folder / "exceptions.npy", numbers[order].astype(_smallest(numbers)))
+    save(folder / "exception_counts.npy", counts.astype(_smallest(counts)))
+
+
+def _smallest(numbers: Array) -> np.dtype[Any]:
+    return np.min_scalar_type(int(numbers.max(initial=0)))
+
+
+def _offsets(lengths: NDArray[np.int64]) -> Numbers:
+    return np.concatenate([[0], np.cumsum(lengths, dtype=np.int64)])
+
+
+def _ranges(starts: Numbers, lengths: Numbers) -> Numbers:
+    """The numbers `start … start + length - 1` of each pair, in a row."""
+    before = np.cumsum(lengths) - lengths
+    return np.repeat(starts - before, lengths) + np.arange(int(lengths.sum()))

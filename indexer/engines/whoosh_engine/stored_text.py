@@ -1,0 +1,167 @@
+"""The texts of all articles as arrays: shown as they are, matched in their folded form.
+
+A text is kept as 16-bit units. A unit is a code point, or, in the range of the surrogates, a number
+of one of the rarer code points; a segment with more of those than fit is kept in 32-bit units.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.engines.whoosh_engine.arrays import Array, ArrayWriter, load, save
+from indexer.engines.whoosh_engine.inversion import Run
+from indexer.query.tree import Leaf
+from indexer.text.codetable import CODE_POINTS
+from indexer.text.scripts import in_run
+
+_ESCAPES = 0xD800
+_ESCAPED = 0x800
+_UNITS = 0x10000
+
+Offsets = NDArray[np.int64]
+"""Offsets into the texts of all articles in a row."""
+
+
+def write_text(runs: Sequence[Run], folder: Path) -> None:
+    """Write the texts of all runs, whose articles follow one another."""
+    pairs = np.unique(np.concatenate([run.folding.reshape(-1, 2) for run in runs]), axis=0)
+    rare = np.unique(pairs[(pairs >= _UNITS) | ((pairs >= _ESCAPES) & (pairs < 0xE000))])
+    narrow = len(rare) <= _ESCAPED
+    if not narrow:
+        rare = rare[:0]
+    folding = np.arange(_UNITS if narrow else CODE_POINTS, dtype=np.uint32)
+    folding[_to_units(pairs[:, 0], rare)] = _to_units(pairs[:, 1], rare)
+    runs_table = np.zeros(len(folding), dtype=np.bool_)
+    for column in (0, 1):
+        runs_table[_to_units(pairs[:, column], rare)] = in_run(pairs[:, 1])
+    unit = np.uint16 if narrow else np.uint32
+    starts = [np.zeros(1, dtype=np.int64)]
+    with ArrayWriter(folder / "text.npy", unit, sum(len(run.codes) for run in runs)) as file:
+        for run in runs:
+            file.append(_to_units(run.codes, rare).astype(unit))
+            starts.append(np.asarray(run.starts[1:]) + starts[-1][-1])
+    save(folder / "rare_characters.npy", rare)
+    save(folder / "folding.npy", folding.astype(unit))
+    save(folder / "in_run.npy", runs_table)
+    save(folder / "text_starts.npy", np.concatenate(starts))
+
+
+def _to_units(codes: NDArray[np.uint32], rare: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    units = np.array(codes)
+    if len(rare):
+        at = np.flatnonzero((codes >= _UNITS) | ((codes >= _ESCAPES) & (codes < 0xE000)))
+        units[at] = np.searchsorted(rare, codes[at]) + _ESCAPES
+    return units
+
+
+class StoredText:
+    """Reads what `write_text` wrote. Article numbers count from 0."""
+
+    def __init__(self, folder: Path) -> None:
+        self._units = load(folder / "text.npy")
+        self._rare = load(folder / "rare_characters.npy")
+        self._folding = load(folder / "folding.npy")
+        self._in_run = load(folder / "in_run.npy")
+        starts = load(folder / "text_starts.npy")
+        self.starts: Offsets = np.append(starts[0:-1:2], starts[-1])
+        """Where each article begins, and the end of the last."""
+        self.bodies: Offsets = np.array(starts[1:-1:2])
+        """Where each article's body begins."""
+
+    @property
+    def articles(self) -> int:
+        """How many articles there are."""
+        return len(self.bodies)
+
+    def lengths(self, field: str) -> NDArray[np.int64]:
+        """The characters of each article's title or body."""
+        if field == "title":
+            return self.bodies - self.starts[:-1] - 1
+        return self.starts[1:] - self.bodies - 1
+
+    def title(self, number: int) -> str:
+        """The title of an article."""
+        return self._string(self.starts[number], self.bodies[number] - 1)
+
+    def body(self, number: int) -> str:
+        """The body of an article."""
+        return self._string(self.bodies[number], self.starts[number + 1] - 1)
+
+    def folded(self, numbers: Sequence[int]) -> Array:
+        """The folded texts of some articles in a row, as units."""
+        pieces = [self._units[self.starts[n] : self.starts[n + 1]] for n in numbers]
+        folded: Array = self._folding[np.concatenate(pieces)]
+        return folded
+
+    def units(self, text: str) -> list[int] | None:
+        """A folded text as units; None if it has a character that no article has."""
+        found = []
+        for char in text:
+            unit = ord(char)
+            if len(self._folding) == _UNITS and (unit >= _UNITS or _ESCAPES <= unit < 0xE000):
+                place = int(np.searchsorted(self._rare, unit))
+                if place == len(self._rare) or self._rare[place] != unit:
+                    return None
+                unit = place + _ESCAPES
+            found.append(unit)
+        return found
+
+    def spelled(self, at: Offsets, leaf: Leaf) -> Offsets:
+        """Those of the sorted offsets `at` where the leaf is spelled."""
+        units = self.units(leaf.text)
+        if units is None or "\n" in leaf.text:
+            return at[:0]
+        at = at[(at >= 0) & (at + len(units) < len(self._units))]
+        for place, unit in enumerate(units):
+            at = at[self._folding[self._units[at + place]] == unit]
+        for start, end in run_edges(leaf):
+            if start is not None:
+                at = at[~self._in_run[self._units[at + start - 1]]]
+            if end is not None:
+                at = at[~self._in_run[self._units[at + end]]]
+        return at
+
+    def occurrences(self, folded: Array, leaf: Leaf) -> Offsets:
+        """Where the leaf is spelled in texts that `folded` returned."""
+        units = self.units(leaf.text)
+        if units is None or "\n" in leaf.text:
+            return np.empty(0, dtype=np.int64)
+        at = np.flatnonzero(folded[: len(folded) - len(units)] == units[0])
+        for place, unit in enumerate(units[1:], start=1):
+            at = at[folded[at + place] == unit]
+        for start, end in run_edges(leaf):
+            if start is not None:
+                at = at[~self._in_run[folded[at + start - 1]]]
+            if end is not None:
+                at = at[~self._in_run[folded[at + end]]]
+        return at
+
+    def _string(self, start: int, end: int) -> str:
+        units = self._units[start:end]
+        if units.dtype == np.uint16:
+            escaped = (units >= _ESCAPES) & (units < 0xE000)
+            if not escaped.any():
+                return units.tobytes().decode("utf-16-le")
+            codes = units.astype(np.uint32)
+            codes[escaped] = self._rare[units[escaped] - _ESCAPES]
+            units = codes
+        return units.tobytes().decode("utf-32-le", "surrogatepass")
+
+
+def run_edges(leaf: Leaf) -> list[tuple[int | None, int | None]]:
+    """Where, after its start, a run of letters and digits must begin, and where it must end."""
+    edges: list[tuple[int | None, int | None]] = []
+    for piece in leaf.pieces:
+        if is_run_term(piece.term):
+            end = None if piece.prefix else piece.offset + len(piece.term)
+            edges.append((piece.offset, end))
+    return edges
+
+
+def is_run_term(term: str) -> bool:
+    """Whether this is the term of a whole run, not of one of its characters."""
+    return bool(in_run(np.array([ord(term[0])], dtype=np.uint32))[0])
