@@ -39,7 +39,8 @@ class Ranking:
     `title_phrase` and `title_exact` are added, as shares of all words' weight, when the title
     contains the whole query, or is it. 1.3 lets a title that is the query win against any number of
     occurrences, worth 2.2 at most (once in the title: 1.57), near each other in both fields (0.6).
-    `depth` is how many of the best by BM25F are looked at for these additions.
+    `depth` is how many of the best by BM25F are looked at for these additions: from 20 to 200, the
+    figures of every judged collection are the same.
     """
 
     saturation: float = 1.2
@@ -50,7 +51,7 @@ class Ranking:
     near_half: float = 4.0
     title_phrase: float = 0.2
     title_exact: float = 1.3
-    depth: int = 100
+    depth: int = 30
 
     def of(self, name: str) -> FieldWeights:
         """The weights of a text field."""

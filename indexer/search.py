@@ -15,6 +15,7 @@ from indexer.errors import ArticleNotFoundError, IndexDamagedError, QueryError
 from indexer.fingerprint import require_same
 from indexer.generations import Generations, Manifest
 from indexer.models import (
+    Article,
     ArticleView,
     Bar,
     FacetCount,
@@ -35,6 +36,11 @@ LONGEST_QUERY = 2000
 
 LARGEST_PAGE = 100
 FACET_VALUES = 20
+NEIGHBOURS = 6
+"""On either side; a file may hold one newspaper page or fifty thousand articles."""
+
+FILTERS = {**{facet: facet for facet in FACETS}, "paper_page": "page"}
+"""Name of a filter -> facet. The URL says `paper_page`, since `page` counts pages of hits."""
 
 RELAXED = Notice("relaxed", "包含全部词语的文章不足一页，以下文章包含其中部分词语。")
 LITERAL = Notice("literal", "没有文章包含这些词语，以下文章原样包含所输入的文字。")
@@ -113,7 +119,7 @@ class Searcher:
             article=article,
             title=marked(article.title, shown, "title"),
             paragraphs=paragraphs or (Snippet(""),),
-            neighbours=live.engine.on_same_path(article),
+            neighbours=_around(live.engine.on_same_path(article), article),
             generation=live.manifest.generation,
         )
 
@@ -175,8 +181,9 @@ class Searcher:
 
     def _search(self, request: SearchRequest, query: Query) -> Search:
         filters: dict[str, tuple[str, ...]] = {}
-        for field, value in request.filters:
-            filters[field] = (*filters.get(field, ()), value)
+        for name, value in request.filters:
+            facet = FILTERS[name]
+            filters[facet] = (*filters.get(facet, ()), value)
         blank = not request.query.strip()
         return Search(
             query=query,
@@ -221,9 +228,16 @@ def _check(request: SearchRequest) -> None:
         )
     if request.page < 1 or not 1 <= request.size <= LARGEST_PAGE:
         raise QueryError(f"page counts from 1, and size goes from 1 to {LARGEST_PAGE}")
-    for field, _ in request.filters:
-        if field not in FACETS:
-            raise QueryError(f"there is no filter {field!r}: use one of {', '.join(FACETS)}")
+    for name, _ in request.filters:
+        if name not in FILTERS:
+            raise QueryError(f"there is no filter {name!r}: use one of {', '.join(FILTERS)}")
+
+
+def _around(items: tuple[Article, ...], article: Article) -> tuple[Article, ...]:
+    """The items next to the article, without it."""
+    place = next((n for n, item in enumerate(items) if item.id == article.id), 0)
+    near = items[max(0, place - NEIGHBOURS) : place + NEIGHBOURS + 1]
+    return tuple(item for item in near if item.id != article.id)
 
 
 def _facet(counts: Mapping[str, int]) -> tuple[FacetCount, ...]:
@@ -232,16 +246,8 @@ def _facet(counts: Mapping[str, int]) -> tuple[FacetCount, ...]:
 
 
 def _histogram(dates: Mapping[str, int]) -> tuple[Bar, ...]:
-    """Bars by year, or by month or day where the dates lie close together."""
-    if not dates:
-        return ()
-    years = {date[:4] for date in dates}
-    months = {date[:7] for date in dates}
-    length = 4 if len(years) > 2 else 7 if len(months) > 2 else 10
-    bars: dict[str, int] = {}
-    for date in sorted(dates):
-        bars[date[:length]] = bars.get(date[:length], 0) + dates[date]
-    return tuple(Bar(*_ends(key), count) for key, count in bars.items())
+    """A bar for each year, month or day."""
+    return tuple(Bar(*_ends(date), dates[date]) for date in sorted(dates))
 
 
 def _ends(key: str) -> tuple[str, str]:

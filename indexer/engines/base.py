@@ -26,7 +26,7 @@ class Search:
     `phrase` is the whole query as one phrase of the title, which raises the score of titles that
     have it. `filters` maps a facet to the values of which an article must have one. `date_from`
     and `date_to` are ISO days, both included, empty where open; with either, undated articles do
-    not match. `facets` names the facets to count; with `by_date` the days are counted too.
+    not match. `facets` names the facets to count; with `by_date` the dates are counted too.
     """
 
     query: Query = field(default_factory=Everything)
@@ -55,8 +55,8 @@ class Found:
 
     `total` counts all matching articles; `hits` are those from `offset` on, `limit` at most. Equal
     scores are ordered newest first, then by id, so that pages never overlap. `facets` has every
-    value of each facet asked for, `dates` every day that matching articles have, if asked for, with
-    their counts.
+    value of each facet asked for, `dates` every year, month or day (as `date_length`
+    says) that matching articles have, if asked for, with their counts.
     """
 
     total: int
@@ -138,6 +138,19 @@ class Writer(ABC):
             self.commit()
         else:
             self.cancel()
+
+
+def date_length(first: str, last: str) -> int:
+    """How many characters of a date to count by: 4 for years, or 7 for months or 10 for days
+    where the days from `first` to `last` span no more than two of the longer ones."""
+    months = _month(last) - _month(first)
+    if int(last[:4]) - int(first[:4]) > 1:
+        return 4
+    return 7 if months > 1 else 10
+
+
+def _month(day: str) -> int:
+    return int(day[:4]) * 12 + int(day[5:7])
 
 
 def values_of(article: Article, facet: str) -> tuple[str, ...]:

@@ -6,7 +6,16 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from indexer.engines.base import Contribution, Engine, Found, Hit, Search, Writer, values_of
+from indexer.engines.base import (
+    Contribution,
+    Engine,
+    Found,
+    Hit,
+    Search,
+    Writer,
+    date_length,
+    values_of,
+)
 from indexer.models import Article, Token
 from indexer.query.tree import (
     TEXT_FIELDS,
@@ -78,9 +87,7 @@ class MemoryEngine(Engine):
                 facet: Counter(v for each in matching for v in values_of(each.article, facet))
                 for facet in search.facets
             },
-            dates=Counter(
-                each.article.date for each in matching if search.by_date and each.article.date
-            ),
+            dates=_by_date(matching) if search.by_date else {},
         )
 
     def explain(self, search: Search, article_id: str) -> tuple[Contribution, ...] | None:
@@ -195,6 +202,12 @@ def _passes(stored: _Stored, search: Search) -> bool:
         if not set(wanted) & set(values_of(stored.article, facet)):
             return False
     return _matches(stored, search.query)
+
+
+def _by_date(matching: Sequence[_Stored]) -> Mapping[str, int]:
+    days = [each.article.date for each in matching if each.article.date]
+    length = date_length(min(days), max(days)) if days else 0
+    return Counter(day[:length] for day in days)
 
 
 def _dated(article: Article, start: str, end: str) -> bool:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib import metadata, util
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import Protocol
 
 import numpy as np
@@ -127,14 +127,16 @@ class _JiebaSegmenter:
         self._cut_all = cut_all
 
     def cut(self, text: str) -> list[Span]:
-        return list(pairwise([0, *self.ends(text).tolist()]))
+        return list(pairwise(accumulate(self._lengths(text), initial=0)))
 
     def ends(self, text: str) -> NDArray[np.int64]:
-        lengths = [len(word) for piece in _pieces(text) for word in self._cut(piece)]
-        return np.cumsum(lengths, dtype=np.int64)
+        return np.cumsum(self._lengths(text), dtype=np.int64)
+
+    def _lengths(self, text: str) -> list[int]:
+        return [length for piece in _pieces(text) for length in map(len, self._cut(piece))]
 
     def words(self, text: str) -> list[Span]:
-        if not _LONG_HAN_RUN.search(text):
+        if not _has_long_run(text):
             return list(self._words_in(text))
         spans: list[Span] = []
         for start, end in _windows(text):
@@ -156,8 +158,12 @@ class _JiebaSegmenter:
                 yield at, at + length
 
 
+def _has_long_run(text: str) -> bool:
+    return len(text) > LONGEST_RUN and _LONG_HAN_RUN.search(text) is not None
+
+
 def _pieces(text: str) -> Iterator[str]:
-    if not _LONG_HAN_RUN.search(text):
+    if not _has_long_run(text):
         yield text
         return
     for start, end in _windows(text):

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.engines.base import FACETS, values_of
+from indexer.engines.base import FACETS, date_length, values_of
 from indexer.engines.whoosh_engine.arrays import load, save
 from indexer.engines.whoosh_engine.terms import Strings, write_strings
 from indexer.models import Article
@@ -92,6 +92,8 @@ class _Valued:
     codes: NDArray[np.unsignedinteger]
     more_articles: Numbers
     more_codes: Numbers
+    everywhere: bool
+    """Whether every article has the only value there is."""
 
     def having(self, wanted: NDArray[np.bool_]) -> Mask:
         """Articles with at least one value whose code `wanted` marks."""
@@ -101,6 +103,10 @@ class _Valued:
 
     def totals(self, numbers: Numbers) -> NDArray[np.int64]:
         """How many of these articles have each code."""
+        if not self.names:
+            return np.array([len(numbers)], dtype=np.int64)
+        if self.everywhere:
+            return np.array([0, len(numbers)], dtype=np.int64)
         totals = np.bincount(self.codes[numbers], minlength=len(self.names) + 1)
         if len(self.more_articles):
             mask = np.zeros(len(self.codes), dtype=np.bool_)
@@ -108,6 +114,25 @@ class _Valued:
             more = self.more_codes[mask[self.more_articles]]
             totals += np.bincount(more, minlength=len(totals))
         return totals
+
+
+@dataclass(frozen=True, slots=True)
+class _Periods:
+    """The years, months or days of a list of days, and which of them each day is in."""
+
+    names: Sequence[str]
+    of_day: Numbers
+
+    @classmethod
+    def of(cls, days: Sequence[str], length: int) -> _Periods:
+        names = sorted({day[:length] for day in days})
+        place = {name: number for number, name in enumerate(names)}
+        return cls(names, np.array([place[day[:length]] for day in days], dtype=np.int64))
+
+    def counts(self, days: NDArray[np.int64]) -> dict[str, int]:
+        """The sums of each period, given those of each day."""
+        sums = np.bincount(self.of_day, weights=days, minlength=len(self.names))
+        return _named(self.names, sums)
 
 
 class Columns:
@@ -121,10 +146,8 @@ class Columns:
         self.newest = load(folder / "newest.npy")
         self.oldest = load(folder / "oldest.npy")
         self._valued = {name: _read(folder, name) for name in _VALUED}
-        years = [date[:4] for date in self._valued["date"].names]
-        self._years = sorted(set(years))
-        place = {year: number for number, year in enumerate(self._years)}
-        self._year_of_date = np.array([place[year] for year in years], dtype=np.int64)
+        days = self._valued["date"].names
+        self._periods = {length: _Periods.of(days, length) for length in (4, 7, 10)}
 
     def number(self, id_: str) -> int | None:
         """The number of the article with that id."""
@@ -168,28 +191,39 @@ class Columns:
     def counts(self, field: str, numbers: Numbers) -> dict[str, int]:
         """How many of these articles have each value."""
         if field == "year":
-            days = self._valued["date"].totals(numbers)[1:]
-            years = np.bincount(self._year_of_date, weights=days, minlength=len(self._years))
-            return _named(self._years, years)
+            return self._periods[4].counts(self._days(numbers))
         valued = self._valued[field]
         return _named(valued.names, valued.totals(numbers)[1:])
 
     def date_counts(self, numbers: Numbers) -> dict[str, int]:
-        """How many of these articles are dated on each day."""
-        return self.counts("date", numbers)
+        """How many of these articles are dated in each year, month, or on each day."""
+        days = self._days(numbers)
+        there = np.flatnonzero(days)
+        if not len(there):
+            return {}
+        names = self._valued["date"].names
+        return self._periods[date_length(names[there[0]], names[there[-1]])].counts(days)
+
+    def _days(self, numbers: Numbers) -> NDArray[np.int64]:
+        return self._valued["date"].totals(numbers)[1:]
 
 
 def _read(folder: Path, field: str) -> _Valued:
+    names = json.loads((folder / f"{field}_names.json").read_text("utf-8"))
+    codes = load(folder / f"{field}_codes.npy")
     return _Valued(
-        json.loads((folder / f"{field}_names.json").read_text("utf-8")),
-        load(folder / f"{field}_codes.npy"),
+        names,
+        codes,
         load(folder / f"{field}_more_articles.npy"),
         load(folder / f"{field}_more_codes.npy"),
+        everywhere=len(names) == 1 and bool(codes.all()),
     )
 
 
 def _named(names: Sequence[str], totals: NDArray[np.generic]) -> dict[str, int]:
-    return {names[code]: int(totals[code]) for code in np.flatnonzero(totals).tolist()}
+    there = np.flatnonzero(totals)
+    counts = totals[there].astype(np.int64).tolist()
+    return {names[code]: count for code, count in zip(there.tolist(), counts, strict=True)}
 
 
 def _places(numbers: Sequence[int]) -> NDArray[np.uint32]:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
 
 from indexer.engines.base import Contribution, Engine, Found, Hit, Search
+from indexer.engines.whoosh_engine.additions import Additions, Leaves
 from indexer.engines.whoosh_engine.columns import Columns, Mask
 from indexer.engines.whoosh_engine.matching import Matcher, intersect
 from indexer.engines.whoosh_engine.postings import Numbers, Postings
-from indexer.engines.whoosh_engine.scoring import Scorer, Scores, Weighted
+from indexer.engines.whoosh_engine.scoring import Scored, Scorer, Scores
 from indexer.engines.whoosh_engine.stored_articles import StoredArticles
 from indexer.engines.whoosh_engine.stored_text import StoredText
 from indexer.models import Article
@@ -29,7 +30,11 @@ from indexer.query.tree import (
 )
 from indexer.ranking import Ranking
 
-Leaves = Mapping[Leaf, Weighted]
+BLOCK = 32
+"""Scores looked at together when the best are picked out."""
+
+FEW = 20
+"""A search by bisection costs about as much as passing over so many articles in a row."""
 
 
 class WhooshEngine(Engine):
@@ -42,7 +47,8 @@ class WhooshEngine(Engine):
         self._articles = StoredArticles(folder)
         postings = Postings(folder, self._columns.count, self._ranking.accidental)
         self._matcher = Matcher(postings, self._text)
-        self._scorer = Scorer(self._text, self._ranking)
+        self._scorer = Scorer(self._matcher, self._text, self._ranking)
+        self._additions = Additions(self._text, self._ranking)
 
     def search(self, search: Search) -> Found:
         found = self._leaves(search.query)
@@ -72,13 +78,13 @@ class WhooshEngine(Engine):
             return None
         one = np.array([number])
         words = (
-            Contribution(leaf.text, float(self._scorer.bm25f(weighted, one)[0]))
-            for leaf, weighted in found.items()
-            if len(intersect(one, weighted.found.numbers))
+            Contribution(leaf.text, float(_at(scored, one)[0]))
+            for leaf, scored in found.items()
+            if len(intersect(one, scored.numbers))
         )
         added = (
             Contribution(reason, float(scores[0]))
-            for reason, scores in self._scorer.additions(found, search.phrase, [number]).items()
+            for reason, scores in self._additions.earned(found, search.phrase, one).items()
             if scores[0]
         )
         return (*words, *added)
@@ -105,9 +111,7 @@ class WhooshEngine(Engine):
         return self._articles.read(number, self._text.title(number), self._text.body(number))
 
     def _leaves(self, query: Query) -> Leaves:
-        return {
-            leaf: self._scorer.weighted(self._matcher.frequencies(leaf)) for leaf in leaves(query)
-        }
+        return {leaf: self._scorer.scored(leaf) for leaf in leaves(query)}
 
     def _matching(self, search: Search, found: Leaves) -> Numbers:
         """The articles that the query and all conditions match."""
@@ -125,23 +129,34 @@ class WhooshEngine(Engine):
             case Prefer(required, _):
                 return self._numbers(required, found)
             case And(parts) if all(isinstance(part, Leaf) for part in parts):
-                lists = [self._numbers(part, found) for part in parts]
-                lists.sort(key=len)
+                lists = sorted((self._numbers(part, found) for part in parts), key=len)
                 numbers = lists[0]
                 for each in lists[1:]:
-                    numbers = intersect(numbers, each)
+                    numbers = self._both(numbers, each)
                 return numbers
+            case Or(parts) if all(isinstance(part, Leaf) for part in parts):
+                return self._any([self._numbers(part, found) for part in parts])
             case _:
                 return np.flatnonzero(self._mask(query, found))
+
+    def _any(self, lists: Sequence[Numbers]) -> Numbers:
+        together = np.concatenate(lists)
+        if len(together) < self._columns.count // FEW:
+            together.sort()
+            return together[np.diff(together, prepend=-1) > 0]
+        return np.flatnonzero(self._marked(together))
+
+    def _both(self, few: Numbers, many: Numbers) -> Numbers:
+        if len(few) < len(many) // FEW:
+            return intersect(few, many)
+        return few[self._marked(many)[few]]
 
     def _mask(self, query: Query, found: Leaves) -> Mask:
         columns = self._columns
         mask: Mask
         match query:
             case Leaf():
-                mask = np.zeros(columns.count, dtype=np.bool_)
-                mask[self._spelling(query, found)] = True
-                return mask
+                return self._marked(self._spelling(query, found))
             case Value(field, text):
                 return columns.containing(field, text)
             case Dates(start, end) if start or end:
@@ -159,46 +174,72 @@ class WhooshEngine(Engine):
             case Everything() | Dates():
                 return np.ones(columns.count, dtype=np.bool_)
 
+    def _marked(self, numbers: Numbers) -> Mask:
+        mask = np.zeros(self._columns.count, dtype=np.bool_)
+        mask[numbers] = True
+        return mask
+
     def _spelling(self, leaf: Leaf, found: Leaves) -> Numbers:
-        if leaf in found:
-            return found[leaf].found.numbers
-        return self._matcher.frequencies(leaf).numbers
+        return (found.get(leaf) or self._scorer.scored(leaf)).numbers
 
     def _best(
         self, search: Search, found: Leaves, numbers: Numbers, end: int
     ) -> tuple[Numbers, Scores]:
         """The first `end` of the matching articles by score."""
-        scores = self._bm25f(found, numbers)
+        scores = self._sums(found, numbers)
         depth = self._ranking.depth
-        places = _best_places(scores, self._columns.newest[numbers], max(end, depth))
+        places = self._best_places(scores, numbers, max(end, depth))
         numbers, scores = numbers[places], scores[places]
-        added = self._scorer.additions(found, search.phrase, numbers[:depth].tolist())
+        added = self._additions.earned(found, search.phrase, numbers[:depth])
         if added:
             scores[:depth] += sum(added.values())
         order = np.lexsort((self._columns.newest[numbers[:depth]], -scores[:depth]))
         places = np.concatenate([order, np.arange(len(order), len(numbers))])[:end]
         return numbers[places], scores[places]
 
-    def _bm25f(self, found: Leaves, numbers: Numbers) -> Scores:
+    def _sums(self, found: Leaves, numbers: Numbers) -> Scores:
         """The score of each of the sorted articles before additions."""
         if len(found) == 1:
             (only,) = found.values()
-            if len(only.found.numbers) == len(numbers):
-                return self._scorer.bm25f(only)
+            if len(only.numbers) == len(numbers):
+                return only.scores
+        postings = sum(len(scored.numbers) for scored in found.values())
+        if len(numbers) < postings // FEW:
+            few = np.zeros(len(numbers))
+            for scored in found.values():
+                few += _at(scored, numbers)
+            return few
         sums = np.zeros(self._columns.count)
-        for each in found.values():
-            sums[each.found.numbers] += self._scorer.bm25f(each)
+        for scored in found.values():
+            sums[scored.numbers] += scored.scores
         return sums[numbers]
 
+    def _best_places(self, scores: Scores, numbers: Numbers, count: int) -> Numbers:
+        """The places of the `count` best scores, best first, the newest first among equals."""
+        places = _above(scores, count)
+        order = np.lexsort((self._columns.newest[numbers[places]], -scores[places]))
+        return places[order[:count]]
 
-def _best_places(scores: Scores, newest: Numbers, count: int) -> Numbers:
-    """The places of the `count` best scores, best first, the newest first among equals."""
-    places = np.arange(len(scores))
-    if len(scores) > 2 * count:
-        lowest = np.partition(scores, len(scores) - count)[len(scores) - count]
-        places = np.flatnonzero(scores >= lowest)
-    order = np.lexsort((newest[places], -scores[places]))
-    return places[order[:count]]
+
+def _above(scores: Scores, count: int) -> Numbers:
+    """Places that are sure to have the `count` best scores, and all equal to one of them.
+
+    At least `count` scores reach the lowest of the `count` best blocks' best.
+    """
+    blocks = len(scores) // BLOCK
+    if blocks <= count:
+        return np.arange(len(scores))
+    best = scores[: blocks * BLOCK].reshape(blocks, BLOCK).max(axis=1)
+    return np.flatnonzero(scores >= np.partition(best, blocks - count)[blocks - count])
+
+
+def _at(scored: Scored, numbers: Numbers) -> Scores:
+    """What each of the articles earns for a leaf, 0 where it does not spell it."""
+    if not len(scored.numbers):
+        return np.zeros(len(numbers))
+    at = np.searchsorted(scored.numbers, numbers)
+    at[at == len(scored.numbers)] = 0
+    return np.where(scored.numbers[at] == numbers, scored.scores[at], 0.0)
 
 
 def _first(numbers: Numbers, place: Numbers, count: int) -> Numbers:

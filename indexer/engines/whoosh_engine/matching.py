@@ -59,7 +59,7 @@ class Matcher:
             at = [self._positions(p) for p in places if self._postings.has_positions(p)]
             if not at:
                 return np.empty(0, dtype=np.int64)
-            return self._spelled(np.concatenate(at), prefixes[0], leaf)
+            return self._spelled(np.unique(np.concatenate(at)), prefixes[0], leaf)
         return self._scan([place for place, _ in pieces], leaf)
 
     def _positions(self, place: int) -> Offsets:
@@ -67,17 +67,17 @@ class Matcher:
         numbers, low = self._postings.positions(place)
         starts = self._text.starts[numbers]
         at = starts + low
-        if self._longest <= 1 << 16:
+        if self._longest < 1 << 16:
             return at
         ends = self._text.starts[numbers + 1]
         more = [at]
         for lap in range(1, -(-self._longest >> 16)):
             later = at + (lap << 16)
             more.append(later[later < ends])
-        return np.concatenate(more)
+        return np.unique(np.concatenate(more))
 
     def _spelled(self, at: Offsets, piece: Piece, leaf: Leaf) -> Offsets:
-        return self._text.spelled(np.unique(at - piece.offset), leaf)
+        return self._text.spelled(at - piece.offset, leaf)
 
     def _scan(self, places: list[int], leaf: Leaf) -> Offsets:
         """Looks through the articles that have all the terms."""
@@ -90,7 +90,7 @@ class Matcher:
         return np.concatenate(found)
 
     def _scan_part(self, numbers: Numbers, leaf: Leaf) -> Offsets:
-        at = self._text.occurrences(self._text.folded(numbers.tolist()), leaf)
+        at = self._text.occurrences(self._text.folded(numbers), leaf)
         lengths = self._text.starts[numbers + 1] - self._text.starts[numbers]
         ends = np.cumsum(lengths)
         article = np.searchsorted(ends, at, side="right")
@@ -107,7 +107,8 @@ class Matcher:
         """Occurrences to articles; each is worth 1."""
         numbers = np.searchsorted(self._text.starts, at, side="right") - 1
         in_body = at >= self._text.bodies[numbers]
-        distinct, place = np.unique(numbers, return_inverse=True)
+        new = np.diff(numbers, prepend=-1) > 0
+        distinct, place = numbers[new], np.cumsum(new) - 1
         body = np.bincount(place, weights=in_body, minlength=len(distinct))
         title = np.bincount(place, weights=~in_body, minlength=len(distinct))
         return Frequencies(distinct, title.astype(np.float64), body.astype(np.float64))

@@ -16,7 +16,7 @@ from indexer.engines.whoosh_engine.arrays import Array, ArrayWriter, load, save
 from indexer.engines.whoosh_engine.inversion import Run
 from indexer.query.tree import Leaf
 from indexer.text.codetable import CODE_POINTS
-from indexer.text.scripts import in_run
+from indexer.text.scripts import RUN, in_run
 
 _ESCAPES = 0xD800
 _ESCAPED = 0x800
@@ -91,11 +91,13 @@ class StoredText:
         """The body of an article."""
         return self._string(self.bodies[number], self.starts[number + 1] - 1)
 
-    def folded(self, numbers: Sequence[int]) -> Array:
+    def folded(self, numbers: NDArray[np.int64]) -> Array:
         """The folded texts of some articles in a row, as units."""
-        pieces = [self._units[self.starts[n] : self.starts[n + 1]] for n in numbers]
-        folded: Array = self._folding[np.concatenate(pieces)]
-        return folded
+        return self._folded(self.starts[numbers], self.starts[numbers + 1])
+
+    def folded_titles(self, numbers: NDArray[np.int64]) -> Array:
+        """The folded titles of some articles in a row, a newline after each, as units."""
+        return self._folded(self.starts[numbers], self.bodies[numbers])
 
     def units(self, text: str) -> list[int] | None:
         """A folded text as units; None if it has a character that no article has."""
@@ -140,6 +142,12 @@ class StoredText:
                 at = at[~self._in_run[folded[at + end]]]
         return at
 
+    def _folded(self, starts: Offsets, ends: Offsets) -> Array:
+        spans = zip(starts.tolist(), ends.tolist(), strict=True)
+        pieces = [self._units[start:end] for start, end in spans]
+        folded: Array = self._folding[np.concatenate(pieces)]
+        return folded
+
     def _string(self, start: int, end: int) -> str:
         units = self._units[start:end]
         if units.dtype == np.uint16:
@@ -164,4 +172,4 @@ def run_edges(leaf: Leaf) -> list[tuple[int | None, int | None]]:
 
 def is_run_term(term: str) -> bool:
     """Whether this is the term of a whole run, not of one of its characters."""
-    return bool(in_run(np.array([ord(term[0])], dtype=np.uint32))[0])
+    return RUN.match(term) is not None
