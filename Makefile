@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test test-all lint
+.PHONY: demo test test-all lint bench quality
 
 demo: .venv/run
 	$(BIN)/jianbao demo
@@ -13,6 +13,12 @@ test: .venv/test
 test-all: .venv/test
 	$(BIN)/pytest
 
+bench: .venv/bench
+	$(BIN)/python -m tests.bench --parts index,query,server
+
+quality: .venv/test
+	$(BIN)/python -m tests.quality
+
 lint: .venv/test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -21,6 +27,10 @@ lint: .venv/test
 .venv/run: pyproject.toml
 	$(PYTHON) -m venv .venv
 	$(BIN)/pip install --quiet --disable-pip-version-check --editable .
+	touch $@
+
+.venv/bench: .venv/test
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable ".[bench]"
 	touch $@
 
 .venv/test: .venv/run

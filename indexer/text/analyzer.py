@@ -23,7 +23,7 @@ from indexer.text.normalize import fold
 from indexer.text.scripts import CONNECTED, HAN_RUN, RUN
 from indexer.text.segment import Segmenter
 
-VERSION = 1
+VERSION = 2
 """Raise it whenever `tokens` gives another result for any text: old indexes are then refused."""
 
 

@@ -38,20 +38,20 @@ class Dictionary:
         lengths = np.fromiter(map(len, words), dtype=np.int64, count=len(words))
         codes = _codes("".join(words))
         self._numbers = _character_numbers(codes)
+        # No word goes on after the end of a text.
+        self._after = np.zeros(int(lengths.max(initial=0)), dtype=np.uint16)
         keys, values, terminal = _trie(self._number(codes), lengths)
         self._word_of_state = terminal
         self._table = _HashTable(keys, values)
 
     def find(self, codes: Codes) -> Occurrences:
         """All occurrences in a text, the short words first; time is linear in the text."""
-        numbers = self._number(codes)
-        at = np.flatnonzero(numbers[:-1])
+        numbers = np.concatenate([self._number(codes), self._after])
+        at = np.flatnonzero(numbers)
         states: NDArray[np.int64] = numbers[at].astype(np.int64)
         found: list[Occurrences] = []
         length = 1
         while len(at):
-            inside = at + length < len(codes)
-            at, states = at[inside], states[inside]
             reached = self._table.get(_key(states, numbers[at + length]))
             alive = np.flatnonzero(reached >= 0)
             at, states = at[alive], reached[alive].astype(np.int64)
@@ -140,7 +140,9 @@ class _HashTable:
         """The value of each key, -1 for one that is not there."""
         slots = self._slots(keys)
         stored = self._keys[slots]
-        values = np.where(stored == keys, self._values[slots], _NO_STATE)
+        values = np.full(len(keys), _NO_STATE, dtype=np.int32)
+        hits = np.flatnonzero(stored == keys)
+        values[hits] = self._values[slots[hits]]
         open_ = np.flatnonzero((stored != keys) & (stored != 0))
         slots = slots[open_]
         while len(open_):

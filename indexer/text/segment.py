@@ -24,6 +24,10 @@ unpunctuated run (10,000 characters take 0.8 s, 50,000 take 17.7 s); sentences s
 LONGEST_WORD = 32
 """No dictionary word is longer; windows over a long run overlap by this much."""
 
+_WORD = re.compile("[\u4e00-\u9fd5]{2,}")
+"""What may be a dictionary word: jieba hands back rarer Han characters in whole runs as they stand,
+which depends on their surroundings."""
+
 _LONG_HAN_RUN = re.compile(f"[{HAN}]{{{LONGEST_RUN + 1}}}")
 
 
@@ -84,7 +88,7 @@ def dictionary_words(user_words: Sequence[UserWord] = ()) -> list[str]:
     return sorted(
         word
         for word, folded in zip(joined.split("\n"), fold(joined).split("\n"), strict=True)
-        if len(word) > 1 and word == folded and HAN_RUN.fullmatch(word)
+        if word == folded and _WORD.fullmatch(word)
     )
 
 
@@ -127,13 +131,13 @@ class _JiebaSegmenter:
         self._cut_all = cut_all
 
     def cut(self, text: str) -> list[Span]:
-        return list(pairwise(accumulate(self._lengths(text), initial=0)))
+        lengths = (length for piece in _pieces(text) for length in map(len, self._cut(piece)))
+        return list(pairwise(accumulate(lengths, initial=0)))
 
     def ends(self, text: str) -> NDArray[np.int64]:
-        return np.cumsum(self._lengths(text), dtype=np.int64)
-
-    def _lengths(self, text: str) -> list[int]:
-        return [length for piece in _pieces(text) for length in map(len, self._cut(piece))]
+        cut = [self._cut(piece) for piece in _pieces(text)]
+        lengths = [np.fromiter(map(len, words), np.int64, len(words)) for words in cut]
+        return np.cumsum(np.concatenate(lengths)) if lengths else np.empty(0, dtype=np.int64)
 
     def words(self, text: str) -> list[Span]:
         if not _has_long_run(text):
@@ -152,7 +156,7 @@ class _JiebaSegmenter:
         """
         at = length = 0
         for word in self._cut_all(text):
-            if len(word) > 1 and HAN_RUN.fullmatch(word):
+            if _WORD.fullmatch(word):
                 at = text.find(word, at if len(word) > length else at + 1)
                 length = len(word)
                 yield at, at + length

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from indexer.engines.whoosh_engine import frequencies
 from indexer.engines.whoosh_engine.arrays import load, save
 from indexer.text.bulk import RUN, WORD, Tokens
+from indexer.text.codetable import CODE_POINTS
 from indexer.text.normalize import fold_codes
 
 POSITION_BITS = 32
@@ -86,7 +87,7 @@ def invert(tokens: Tokens) -> Run:
     counts = _counts(first, usual, in_title[at])
     packed = frequencies.pack(counts)
     exceptions = np.flatnonzero(packed == frequencies.EXCEPTION)
-    kept = int(np.searchsorted(terms, WORD))
+    kept = int(np.searchsorted(terms, np.uint32(WORD)))
     distinct = np.flatnonzero(np.diff(terms[first], prepend=np.uint32(0xFFFFFFFF)))
     occurrences = np.add.reduceat(counts.sum(axis=1), distinct) if len(first) else first
     own = terms[first][distinct]
@@ -129,15 +130,18 @@ def _places(tokens: Tokens) -> tuple[NDArray[np.uint32], NDArray[np.bool_]]:
 def _counts(
     first: NDArray[np.int64], usual: NDArray[np.bool_], in_title: NDArray[np.bool_]
 ) -> frequencies.Counts:
-    counts = np.zeros((len(first), 4), dtype=np.uint32)
-    if len(first):
-        kinds = (in_title & usual, in_title & ~usual, ~in_title & usual, ~in_title & ~usual)
-        for column, kind in enumerate(kinds):
-            counts[:, column] = np.add.reduceat(kind, first, dtype=np.uint32)
+    kinds = (in_title & usual, in_title & ~usual, ~in_title & usual, ~in_title & ~usual)
+    ends = np.append(first[1:], len(usual))
+    counts = np.empty((len(first), 4), dtype=np.uint32)
+    for column, kind in enumerate(kinds):
+        until = np.concatenate([np.zeros(1, dtype=np.uint32), np.cumsum(kind, dtype=np.uint32)])
+        np.subtract(until[ends], until[first], out=counts[:, column])
     return counts
 
 
 def _folding(tokens: Tokens) -> NDArray[np.uint32]:
     """Pairs of each distinct character and its folded form, in a row."""
-    distinct = np.unique(tokens.codes)
+    there = np.zeros(CODE_POINTS, dtype=np.bool_)
+    there[tokens.codes] = True
+    distinct = np.flatnonzero(there).astype(np.uint32)
     return np.stack([distinct, fold_codes(distinct)], axis=1).ravel()
