@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import threading
 from collections import Counter
@@ -194,8 +195,10 @@ def client(app: Flask) -> FlaskClient:
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    """A real browser; skips, loudly, where none is installed."""
+    """A real browser; where none is installed skips, loudly, or fails if all tests must run."""
     program = shutil.which("chromium") or shutil.which("google-chrome")
+    if program is None and os.environ.get("JIANBAO_TESTS") == "all":
+        pytest.fail("NO BROWSER: install chromium")
     if program is None:
         pytest.skip("NO BROWSER: chromium is not installed, so the pages were not looked at")
     with sync_playwright() as driver:
