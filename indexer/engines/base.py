@@ -134,10 +134,14 @@ class Writer(ABC):
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if error is None:
-            self.commit()
-        else:
+        if error is not None:
             self.cancel()
+            return
+        try:
+            self.commit()
+        except BaseException:
+            self.cancel()
+            raise
 
 
 def date_length(first: str, last: str) -> int:

@@ -41,6 +41,10 @@ class StoredArticlesWriter:
         self._file.close()
         save(self._folder / "article_block_ends.npy", np.array(self._ends, dtype=np.int64))
 
+    def abandon(self) -> None:
+        """Close the file as it is."""
+        self._file.close()
+
     def _flush(self) -> None:
         self._file.write(zlib.compress(json.dumps(self._block).encode()))
         self._ends.append(self._file.tell())

@@ -23,15 +23,19 @@ OpenAnalyzer = Callable[[], BulkAnalyzer]
 
 
 class WhooshWriter(Writer):
-    """Writes to `folder`, which must not exist yet, with `jobs` processes."""
+    """Writes to `folder`, which must not exist yet, with `jobs` processes; `batch` is in
+    characters."""
 
-    def __init__(self, folder: Path, open_analyzer: OpenAnalyzer, jobs: int = 1) -> None:
+    def __init__(
+        self, folder: Path, open_analyzer: OpenAnalyzer, jobs: int = 1, batch: int = BATCH
+    ) -> None:
         folder.mkdir(parents=True)
         self._folder = folder
         self._runs = folder / "runs"
         self._columns = ColumnsBuilder()
         self._articles = StoredArticlesWriter(folder)
         self._workers = Workers(open_analyzer, jobs)
+        self._batch_size = batch
         self._batch: list[str] = []
         self._characters = 0
         self._written = 0
@@ -43,7 +47,7 @@ class WhooshWriter(Writer):
         self._batch += (article.title, article.body)
         self._characters += len(article.title) + len(article.body)
         self._count += 1
-        if self._characters >= BATCH:
+        if self._characters >= self._batch_size:
             self._hand_over(last=False)
 
     def commit(self) -> None:
@@ -58,7 +62,7 @@ class WhooshWriter(Writer):
 
     def cancel(self) -> None:
         self._workers.stop()
-        self._articles.close()
+        self._articles.abandon()
         shutil.rmtree(self._folder)
 
     def _hand_over(self, *, last: bool) -> None:
