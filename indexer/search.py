@@ -15,7 +15,6 @@ from indexer.errors import ArticleNotFoundError, IndexDamagedError, QueryError
 from indexer.fingerprint import require_same
 from indexer.generations import Generations, Manifest
 from indexer.models import (
-    Article,
     ArticleView,
     Bar,
     FacetCount,
@@ -119,7 +118,7 @@ class Searcher:
             article=article,
             title=marked(article.title, shown, "title"),
             paragraphs=paragraphs or (Snippet(""),),
-            neighbours=_around(live.engine.on_same_path(article), article),
+            neighbours=live.engine.around(article, NEIGHBOURS),
             generation=live.manifest.generation,
         )
 
@@ -231,13 +230,6 @@ def _check(request: SearchRequest) -> None:
     for name, _ in request.filters:
         if name not in FILTERS:
             raise QueryError(f"there is no filter {name!r}: use one of {', '.join(FILTERS)}")
-
-
-def _around(items: tuple[Article, ...], article: Article) -> tuple[Article, ...]:
-    """The items next to the article, without it."""
-    place = next((n for n, item in enumerate(items) if item.id == article.id), 0)
-    near = items[max(0, place - NEIGHBOURS) : place + NEIGHBOURS + 1]
-    return tuple(item for item in near if item.id != article.id)
 
 
 def _facet(counts: Mapping[str, int]) -> tuple[FacetCount, ...]:

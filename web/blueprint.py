@@ -16,15 +16,18 @@ from web.errors import Failure, failure
 from web.links import arguments
 from web.params import FILTERS, MODES, NAMES, SORTS, check_names, is_blank, read_request
 from web.ports import SearchDoor
-from web.render import article_json, marked, search_json, sendable, web_address
+from web.record import newspaper_page, record
+from web.render import article_json, cut_ends, marked, search_json, sendable, web_address
 from web.strings import STRINGS
+from web.timeline import timeline
 
 # `default-src` alone would leave `base-uri`, `form-action` and framing open.
 CONTENT_POLICY = (
     "default-src 'self'; base-uri 'none'; form-action 'self'; "
     "frame-ancestors 'self'; object-src 'none'"
 )
-QUOTES = '"“”「」'
+QUOTES = '"“”「」『』'
+LONGEST_ECHO = 40
 HEADERS = {
     "Content-Security-Policy": CONTENT_POLICY,
     "X-Content-Type-Options": "nosniff",
@@ -108,7 +111,7 @@ class _Routes:
             return json_failure(told)
         form = self._form(SearchRequest(query=request.args.get("q", "")))
         heading = STRINGS.get(f"error_{told.status}", STRINGS["error_other"])
-        response = _page("error", heading=heading, message=told.message, **form)
+        response = _page("error", heading=heading, told=told, **form)
         return _as_failure(response, told)
 
     def _search_link(self, asked: SearchRequest) -> str:
@@ -123,7 +126,9 @@ class _Routes:
         kept = [(name, value) for name in FILTERS for value in request.args.getlist(name) if value]
         if asked.size != self._size:
             kept.append(("size", str(asked.size)))
-        usual = {"sort": SORTS[0], "mode": MODES[0], "from": "", "to": ""}
+        if asked.sort != SORTS[0]:
+            kept.append(("sort", asked.sort))
+        usual = {"mode": MODES[0], "from": "", "to": ""}
         refined = any(typed[name] not in ("", value) for name, value in usual.items())
         return {"typed": typed, "kept": kept, "asked": asked, "refined": refined}
 
@@ -135,14 +140,30 @@ class _Routes:
             "chips": listing.chips(asked, link),
             "clear_link": listing.clear_link(asked, link),
             "facets": listing.facet_groups(found, link),
-            "timeline": listing.timeline(found, link),
+            "timeline": timeline(found, link),
+            "orders": listing.sorts(asked, link) if found.total > 1 else (),
             "suggestions": [
                 (text, link(SearchRequest(query=text, size=asked.size)))
                 for text in found.suggestions
             ],
-            "quoted": any(mark in asked.query for mark in QUOTES),
-            "any_link": link(replace(asked, mode="any", page=1)) if asked.mode != "any" else "",
+            "way_out": self._ways_out(asked),
             "article_link": lambda article: self._article_link(article, asked),
+        }
+
+    def _ways_out(self, asked: SearchRequest) -> dict[str, str]:
+        """What a page without hits offers."""
+        bare = asked.query.translate(dict.fromkeys(map(ord, QUOTES), " ")).strip()
+        several = len(bare.split()) > 1
+        return {
+            "echo": _echo(asked.query),
+            "unquoted": bare if bare != asked.query.strip() else "",
+            "unquoted_link": self._search_link(replace(asked, query=bare, page=1)),
+            "any_link": (
+                self._search_link(replace(asked, mode="any", page=1))
+                if several and asked.mode != "any"
+                else ""
+            ),
+            "advice": STRINGS["zero_fewer"] if several else STRINGS["zero_other"],
         }
 
     def _reading(self, view: ArticleView, asked: SearchRequest) -> dict[str, Any]:
@@ -151,8 +172,18 @@ class _Routes:
             "article": view.article,
             "permalink": _permalink(view.article),
             "original": web_address(view.article.url),
+            "record": list(record(view.article)),
             "article_link": lambda article: self._article_link(article, asked),
         }
+
+
+def _echo(query: str) -> str:
+    """The query as a sentence quotes it: short, and not in quotation marks twice."""
+    text = query.strip()
+    if len(text) > LONGEST_ECHO:
+        text = text.strip(QUOTES)[:LONGEST_ECHO] + "…"
+    quoted = text[0] in QUOTES if text else False
+    return text if quoted else STRINGS["zero_query"].format(query=text)
 
 
 def _permalink(article: Article) -> str:
@@ -165,8 +196,8 @@ def _template_words() -> dict[str, Any]:
         "marked": marked,
         "day": day,
         "period": period,
-        "newspaper_page": listing.newspaper_page,
-        "sorts": SORTS,
+        "newspaper_page": newspaper_page,
+        "cut_ends": cut_ends,
         "modes": MODES,
     }
 

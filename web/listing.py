@@ -1,27 +1,25 @@
-"""What stands around the hits: pager, chosen conditions, facets and timeline, with their links."""
+"""What stands around the hits: orders, pager, chosen conditions and facets, with their links."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, cast
 
-from indexer import Bar, ResultPage, SearchRequest
+from indexer import FacetCount, ResultPage, SearchRequest, Sort
 from web.dates import day, period
 from web.links import between, toggled, unfiltered
-from web.params import FILTERS, MAX_PAGE
+from web.params import FILTERS, MAX_PAGE, SORTS
+from web.record import newspaper_page
 from web.strings import STRINGS
 
 SearchLink = Callable[[SearchRequest], str]
 
 FACETS_SHOWN: Final = 8
 PAGES_AROUND: Final = 2
-
-BAR_STEP: Final = 10
-BAR_WIDTH: Final = 8
-TIMELINE_HEIGHT: Final = 60
-# A bar of one article among thousands must still be seen and hit with a pointer.
-LEAST_HEIGHT: Final = 3
+LEAST_FOLDED: Final = 5
+"""A fold that hides less is more trouble than it saves room."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +39,7 @@ class Pager:
     links: tuple[PageLink, ...]
     previous: str
     following: str
+    first: str
     last: str
 
 
@@ -73,27 +72,12 @@ class FacetGroup:
 
 
 @dataclass(frozen=True, slots=True)
-class TimelineBar:
-    """One bar: where it stands in the drawing, what it says, where it leads."""
+class SortLink:
+    """One order of the hits; the link changes to it."""
 
-    x: int
-    y: int
-    height: int
-    count: int
     label: str
     href: str
-
-
-@dataclass(frozen=True, slots=True)
-class Timeline:
-    """The histogram as a drawing `width` × `height` units, and as a sentence."""
-
-    width: int
-    height: int
-    bars: tuple[TimelineBar, ...]
-    first: str
-    last: str
-    summary: str
+    current: bool
 
 
 def page_count(page: ResultPage) -> int:
@@ -116,6 +100,7 @@ def pager(page: ResultPage, link: SearchLink) -> Pager:
         ),
         previous=href(current - 1),
         following=href(current + 1),
+        first=href(1),
         last=href(pages),
     )
 
@@ -141,12 +126,6 @@ def value_label(field: str, value: str) -> str:
     if field == "page":
         return newspaper_page(value)
     return f"{value}年" if field == "year" and value.isdecimal() else value
-
-
-def newspaper_page(value: str) -> str:
-    """A newspaper page number with its counter; what is not a plain number stays as it is."""
-    plain = value.isascii() and value.isalnum()
-    return STRINGS["newspaper_page"].format(page=value) if plain else value
 
 
 def chips(request: SearchRequest, link: SearchLink) -> tuple[Chip, ...]:
@@ -187,8 +166,8 @@ def facet_groups(page: ResultPage, link: SearchLink) -> tuple[FacetGroup, ...]:
 
 
 def _is_choice(group: FacetGroup, total: int) -> bool:
-    """Whether some link of the group changes the result."""
-    return any(item.selected or item.count < total for item in group.shown)
+    """Whether some link of the group changes the result; to lift a condition there are chips."""
+    return any(item.count < total for item in group.shown)
 
 
 def _group(page: ResultPage, field: str, link: SearchLink) -> FacetGroup:
@@ -201,43 +180,37 @@ def _group(page: ResultPage, field: str, link: SearchLink) -> FacetGroup:
             href=link(toggled(page.request, field, count.value)),
             selected=count.value in chosen,
         )
-        for count in counts
+        for count in _in_order(field, counts)
     ]
     ordered = sorted(links, key=lambda item: not item.selected)
-    cut = FACETS_SHOWN if len(ordered) > FACETS_SHOWN + 1 else len(ordered)
+    cut = FACETS_SHOWN if len(ordered) >= FACETS_SHOWN + LEAST_FOLDED else len(ordered)
     return FacetGroup(STRINGS[f"facet_{field}"], tuple(ordered[:cut]), tuple(ordered[cut:]))
 
 
-def timeline(page: ResultPage, link: SearchLink) -> Timeline | None:
-    """The histogram drawn; None where a single bar would say nothing."""
-    bars = page.histogram
-    if len(bars) < 2:
-        return None
-    peak = max(bars, key=lambda bar: bar.count)
-    first, last = period(bars[0].start, bars[0].end), period(bars[-1].start, bars[-1].end)
-    return Timeline(
-        width=len(bars) * BAR_STEP,
-        height=TIMELINE_HEIGHT,
-        bars=tuple(
-            _bar(place, bar, peak.count, link(between(page.request, bar.start, bar.end)))
-            for place, bar in enumerate(bars)
-        ),
-        first=first,
-        last=last,
-        summary=STRINGS["timeline_summary"].format(
-            start=first, end=last, peak=period(peak.start, peak.end), count=peak.count
-        ),
-    )
+def _in_order(field: str, counts: list[FacetCount]) -> list[FacetCount]:
+    """Years from the newest, newspaper pages by number, anything else from the most frequent."""
+    if field == "year":
+        return sorted(counts, key=lambda count: count.value, reverse=True)
+    if field == "page":
+        return sorted(counts, key=lambda count: (_leading_number(count.value), count.value))
+    return counts
 
 
-def _bar(place: int, bar: Bar, peak: int, href: str) -> TimelineBar:
-    share = round(TIMELINE_HEIGHT * bar.count / peak) if peak else 0
-    height = max(LEAST_HEIGHT, share) if bar.count else 0
-    return TimelineBar(
-        x=place * BAR_STEP + (BAR_STEP - BAR_WIDTH) // 2,
-        y=TIMELINE_HEIGHT - height,
-        height=height,
-        count=bar.count,
-        label=period(bar.start, bar.end),
-        href=href,
+def _leading_number(value: str) -> int:
+    found = re.match("[0-9]{1,9}", value)
+    return int(found[0]) if found else 10**9
+
+
+def sorts(request: SearchRequest, link: SearchLink) -> tuple[SortLink, ...]:
+    """The orders to choose from; without words there is no relevance, and the newest come first."""
+    blank = not request.query.strip()
+    chosen = "newest" if blank and request.sort == SORTS[0] else request.sort
+    return tuple(
+        SortLink(
+            STRINGS[f"sort_{name}"],
+            link(replace(request, sort=cast(Sort, name), page=1)),
+            name == chosen,
+        )
+        for name in SORTS
+        if not (blank and name == SORTS[0])
     )

@@ -1,4 +1,4 @@
-"""Request arguments -> SearchRequest; a wrong one raises QueryError saying what is allowed."""
+"""Request arguments -> SearchRequest; a wrong one raises ArgumentError saying what is allowed."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from typing import Final, cast, get_args
 
 from werkzeug.datastructures import MultiDict
 
-from indexer import Kind, Mode, QueryError, SearchRequest, Sort
+from indexer import Kind, Mode, SearchRequest, Sort
+from web.errors import ArgumentError
 from web.strings import STRINGS
 
 Arguments = MultiDict[str, str]
@@ -25,11 +26,13 @@ FILTERS: Final[Mapping[str, str]] = {
     "column": "column",
     "author": "author",
     "kind": "kind",
+    "tags": "tags",
 }
-"""URL name of a filter -> field. The newspaper page is `paper_page`: `page` counts result pages."""
+"""URL name of a filter -> facet. The newspaper page is `paper_page`: `page` counts result pages."""
 
 NAMES: Final[tuple[str, ...]] = ("q", "page", "size", "sort", "mode", "from", "to", *FILTERS)
 
+MAX_QUERY: Final = 2000
 MAX_SIZE: Final = 100
 MAX_PAGE: Final = 1_000_000
 MAX_FILTERS: Final = 50
@@ -45,9 +48,9 @@ def read_request(args: Arguments, default_size: int) -> SearchRequest:
     start = _date(args, "from", last=False)
     end = _date(args, "to", last=True)
     if start and end and start > end:
-        raise QueryError(STRINGS["bad_order"].format(start=start, end=end))
+        raise ArgumentError(STRINGS["bad_order"].format(start=start, end=end))
     return SearchRequest(
-        query=args.get("q", ""),
+        query=_query(args),
         page=_number(args, "page", 1, MAX_PAGE),
         size=_number(args, "size", default_size, MAX_SIZE),
         sort=cast(Sort, _choice("sort", _value(args, "sort") or SORTS[0], SORTS)),
@@ -63,12 +66,20 @@ def check_names(args: Arguments) -> None:
     for name in args:
         if name not in NAMES:
             allowed = "、".join(NAMES)
-            raise QueryError(STRINGS["bad_name"].format(name=_short(name), allowed=allowed))
+            raise ArgumentError(STRINGS["bad_name"].format(name=_short(name), allowed=allowed))
 
 
 def is_blank(request: SearchRequest) -> bool:
     """Whether nothing at all was asked for."""
     return not (request.query.strip() or request.filters or request.date_from or request.date_to)
+
+
+def _query(args: Arguments) -> str:
+    query = args.get("q", "")
+    if len(query) > MAX_QUERY:
+        message = STRINGS["bad_length"]
+        raise ArgumentError(message.format(high=MAX_QUERY, count=len(query)))
+    return query
 
 
 def _value(args: Arguments, name: str) -> str:
@@ -90,7 +101,7 @@ def _number(args: Arguments, name: str, default: int, high: int) -> int:
     if value.isdecimal() and len(value) <= len(str(high)) and 1 <= int(value) <= high:
         return int(value)
     message = STRINGS["bad_number"]
-    raise QueryError(message.format(name=_called(name), low=1, high=high, value=_short(value)))
+    raise ArgumentError(message.format(name=_called(name), low=1, high=high, value=_short(value)))
 
 
 def _choice(name: str, value: str, allowed: tuple[str, ...]) -> str:
@@ -98,7 +109,7 @@ def _choice(name: str, value: str, allowed: tuple[str, ...]) -> str:
         return value
     message = STRINGS["bad_choice"]
     choices = "、".join(allowed)
-    raise QueryError(message.format(name=_called(name), allowed=choices, value=_short(value)))
+    raise ArgumentError(message.format(name=_called(name), allowed=choices, value=_short(value)))
 
 
 def _date(args: Arguments, name: str, *, last: bool) -> str:
@@ -108,7 +119,7 @@ def _date(args: Arguments, name: str, *, last: bool) -> str:
     found = _DATE.fullmatch(value)
     widened = _widened(found, last=last) if found else ""
     if not widened:
-        raise QueryError(STRINGS["bad_date"].format(name=_called(name), value=_short(value)))
+        raise ArgumentError(STRINGS["bad_date"].format(name=_called(name), value=_short(value)))
     return widened
 
 
@@ -131,7 +142,7 @@ def _filters(args: Arguments) -> tuple[tuple[str, str], ...]:
         if value.strip()
     ]
     if len(pairs) > MAX_FILTERS:
-        raise QueryError(STRINGS["bad_filters"].format(high=MAX_FILTERS, count=len(pairs)))
+        raise ArgumentError(STRINGS["bad_filters"].format(high=MAX_FILTERS, count=len(pairs)))
     return tuple(dict.fromkeys(pairs))
 
 
@@ -139,5 +150,5 @@ def _checked(field: str, value: str) -> str:
     if field == "kind":
         return _choice("kind", value.strip(), KINDS)
     if field == "year" and not re.fullmatch("[0-9]{4}", value.strip()):
-        raise QueryError(STRINGS["bad_year"].format(value=_short(value)))
+        raise ArgumentError(STRINGS["bad_year"].format(value=_short(value)))
     return value.strip()

@@ -15,6 +15,7 @@ ArticleLink = Callable[[Article], str]
 
 ELLIPSIS: Final = " … "
 _UNSENDABLE: Final = re.compile("[\ud800-\udfff\x00]")
+_SENTENCE_END: Final = re.compile(r"[。！？；…!?;”’」』）)\s]")
 _WEB_ADDRESS: Final = re.compile(r"https?://[^\s]+", re.IGNORECASE)
 
 
@@ -52,6 +53,15 @@ def marked(snippet: Snippet) -> Markup:
 def joined(snippets: Iterable[Snippet]) -> Markup:
     """Several snippets as one piece of HTML, an ellipsis between them."""
     return Markup(ELLIPSIS).join(marked(snippet) for snippet in snippets)
+
+
+def cut_ends(body: str, text: str) -> tuple[bool, bool]:
+    """Whether a piece of the body begins and whether it ends inside a sentence."""
+    start = body.find(text)
+    before, after = body[:start][-1:], body[start + len(text) :][:1]
+    begins = bool(text and start > 0 and not _SENTENCE_END.match(before))
+    ends = bool(text and start >= 0 and after.strip() and not _SENTENCE_END.match(text[-1]))
+    return begins, ends
 
 
 def web_address(url: str) -> str:

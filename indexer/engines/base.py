@@ -90,8 +90,9 @@ class Engine(ABC):
         """The article with that id."""
 
     @abstractmethod
-    def on_same_path(self, article: Article) -> tuple[Article, ...]:
-        """All articles that came from the same source file, in the order they were added."""
+    def around(self, article: Article, count: int) -> tuple[Article, ...]:
+        """The other articles from the same source file: at most `count` before and `count` after,
+        in the order they were added."""
 
     @abstractmethod
     def articles(self) -> Iterator[Article]:

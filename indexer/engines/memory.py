@@ -100,8 +100,10 @@ class MemoryEngine(Engine):
         stored = self._stored.get(article_id)
         return stored.article if stored else None
 
-    def on_same_path(self, article: Article) -> tuple[Article, ...]:
-        return tuple(each for each in self.articles() if each.path == article.path)
+    def around(self, article: Article, count: int) -> tuple[Article, ...]:
+        items = [each for each in self.articles() if each.path == article.path]
+        place = items.index(article)
+        return (*items[max(0, place - count) : place], *items[place + 1 : place + 1 + count])
 
     def articles(self) -> Iterator[Article]:
         return (each.article for each in self._stored.values())

@@ -132,6 +132,14 @@ def test_ties_are_newest_first_then_by_id(open_engine: Open, tmp_path: Path) -> 
     assert ids(engine, "大桥", "oldest") == ["a", "b", "c", "d"]
 
 
+def test_neighbours_are_the_nearest_of_the_same_file(open_engine: Open, tmp_path: Path) -> None:
+    articles = [Article(f"n{n}", "题", "文", path="ab"[n % 5 == 0]) for n in range(12)]
+    engine = open_engine(articles, tmp_path)
+    assert [each.id for each in engine.around(articles[7], 2)] == ["n4", "n6", "n8", "n9"]
+    assert [each.id for each in engine.around(articles[0], 3)] == ["n5", "n10"]
+    assert [each.id for each in engine.around(articles[10], 1)] == ["n5"]
+
+
 def test_a_failed_writer_leaves_nothing(tmp_path: Path) -> None:
     with pytest.raises(RuntimeError), WhooshWriter(tmp_path / "engine", lambda: BULK) as writer:
         writer.add(Article("a", "题", "文"))

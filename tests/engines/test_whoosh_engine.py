@@ -120,6 +120,19 @@ def test_many_occurrences_are_counted_and_found(tmp_path: Path) -> None:
     assert found(engine, '"长江大桥"') == ["often"]
 
 
+def test_counts_are_right_where_few_of_many_postings_are_exceptions(tmp_path: Path) -> None:
+    articles = [Article(f"a{n}", f"第{n}桥", "桥" * (n % 40 + 1)) for n in range(130)]
+    engine = build(articles, tmp_path / "engine")
+    with MemoryWriter(ANALYZER.tokens) as writer:
+        for article in articles:
+            writer.add(article)
+    assert writer.engine is not None
+    search = Search(parse("桥", ANALYZER), limit=130)
+    expected, answer = writer.engine.search(search), engine.search(search)
+    assert [hit.id for hit in answer.hits] == [hit.id for hit in expected.hits]
+    assert [hit.score for hit in answer.hits] == pytest.approx([h.score for h in expected.hits])
+
+
 def test_more_rare_characters_than_fit_in_16_bits(tmp_path: Path) -> None:
     rare = "".join(chr(0x20000 + n) for n in range(3000))
     engine = build([Article("a", rare[:9], rare), Article("b", "题", "大桥")], tmp_path / "engine")

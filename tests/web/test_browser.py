@@ -61,11 +61,12 @@ def test_a_reader_narrows_by_facet_bar_sort_and_date(page: Page, site: str) -> N
     page.click(".jb-timeline svg a >> nth=0")
     assert "2020年" in page.inner_text(".jb-chips")
     page.click(".jb-clear")
-    page.select_option("select[name=sort]", "newest")
+    page.click(".jb-orders a:has-text('最新在前')")
+    page.wait_for_url("**sort=newest*")
     page.fill("input[name=to]", "2022")
     page.click("button[type=submit]")
     assert page.inner_text(".jb-total") == "共 24 条结果"
-    assert page.input_value("select[name=sort]") == "newest"
+    assert page.inner_text(".jb-orders [aria-current]") == "最新在前"
 
 
 @pytest.mark.parametrize("address", PAGES)
@@ -132,11 +133,11 @@ def test_the_keyboard_reaches_the_content_first(chromium: Browser, site: str) ->
 def test_a_phone_folds_the_options_until_one_is_set(chromium: Browser, site: str) -> None:
     tab = chromium.new_page(viewport=PHONE)  # type: ignore[arg-type]
     tab.goto(f"{site}/?q=图书馆")
-    assert not tab.is_visible("select[name=sort]")
+    assert not tab.is_visible("select[name=mode]")
     tab.click(".jb-more summary")
-    assert tab.is_visible("select[name=sort]")
-    tab.goto(f"{site}/?q=图书馆&sort=oldest")
-    assert tab.is_visible("select[name=sort]")
+    assert tab.is_visible("select[name=mode]")
+    tab.goto(f"{site}/?q=图书馆&mode=any")
+    assert tab.is_visible("select[name=mode]")
     tab.close()
 
 

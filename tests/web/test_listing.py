@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer import Bar, FacetCount, ResultPage, SearchRequest
-from web import listing
+from web import listing, timeline
 from web.dates import day, period
+from web.record import newspaper_page
 from web.strings import STRINGS
 
 
@@ -76,11 +77,11 @@ def test_a_date_that_is_not_iso_is_shown_as_it_is() -> None:
 @given(st.lists(st.integers(0, 10**6), min_size=2, max_size=200))
 def test_bars_keep_their_order_of_height_inside_the_drawing(counts: list[int]) -> None:
     bars = tuple(Bar(f"{y:04}-01-01", f"{y:04}-12-31", n) for y, n in enumerate(counts, 1000))
-    drawn = listing.timeline(result(1, bars=bars), link)
+    drawn = timeline.timeline(result(1, bars=bars), link)
     assert drawn is not None
     assert [bar.count for bar in drawn.bars] == counts
     for bar in drawn.bars:
-        assert bar.x >= 0 and bar.x + listing.BAR_WIDTH <= drawn.width
+        assert bar.x >= 0 and bar.x + bar.width <= drawn.width
         assert bar.y + bar.height == drawn.height
         assert (bar.height > 0) == (bar.count > 0)
     heights = [bar.height for bar in sorted(drawn.bars, key=lambda bar: bar.count)]
@@ -88,7 +89,26 @@ def test_bars_keep_their_order_of_height_inside_the_drawing(counts: list[int]) -
 
 
 def test_one_bar_says_nothing_and_is_left_out() -> None:
-    assert listing.timeline(result(3, bars=(Bar("2024-01-01", "2024-12-31", 3),)), link) is None
+    bars = (Bar("2024-01-01", "2024-12-31", 3),)
+    assert timeline.timeline(result(3, bars=bars), link) is None
+
+
+@pytest.mark.parametrize(
+    ("periods", "places"),
+    [
+        ((("2015-01-01", "2015-12-31"), ("2017-01-01", "2017-12-31")), [0, 2]),
+        ((("2023-11-01", "2023-11-30"), ("2024-02-01", "2024-02-29")), [0, 3]),
+        ((("2024-02-28", "2024-02-28"), ("2024-03-01", "2024-03-01")), [0, 2]),
+        ((("0099-01-01", "0099-12-31"), ("2024-01-01", "2024-12-31")), [0, 1]),
+    ],
+)
+def test_time_without_articles_is_a_gap(
+    periods: tuple[tuple[str, str], ...], places: list[int]
+) -> None:
+    bars = tuple(Bar(start, end, 1) for start, end in periods)
+    drawn = timeline.timeline(result(2, bars=bars), link)
+    assert drawn is not None
+    assert [bar.x // drawn.step for bar in drawn.bars] == places
 
 
 def test_facets_that_change_nothing_are_left_out() -> None:
@@ -98,6 +118,35 @@ def test_facets_that_change_nothing_are_left_out() -> None:
     }
     groups = listing.facet_groups(result(5, facets=facets), link)
     assert [group.name for group in groups] == ["年份"]
+
+
+def test_years_and_newspaper_pages_stand_in_their_own_order() -> None:
+    facets = {
+        "year": (FacetCount("2021", 9), FacetCount("2023", 1), FacetCount("2022", 5)),
+        "page": tuple(FacetCount(page, 2) for page in ("头版", "10", "2", "A1", "02")),
+    }
+    years, pages = listing.facet_groups(result(15, facets=facets), link)
+    assert [item.label for item in years.shown] == ["2023年", "2022年", "2021年"]
+    assert [item.label for item in pages.shown] == ["第02版", "第2版", "第10版", "第A1版", "头版"]
+
+
+def test_a_condition_that_all_hits_meet_is_left_to_its_chip() -> None:
+    facets = {"year": (FacetCount("2020", 5),)}
+    page = result(5, facets=facets, filters=(("year", "2020"),))
+    assert listing.facet_groups(page, link) == ()
+
+
+def test_without_words_there_is_no_relevance_to_sort_by() -> None:
+    orders = listing.sorts(SearchRequest("", filters=(("year", "2020"),)), link)
+    assert [(order.label, order.current) for order in orders] == [
+        ("最新在前", True),
+        ("最早在前", False),
+    ]
+    assert [order.current for order in listing.sorts(SearchRequest("桥"), link)] == [
+        True,
+        False,
+        False,
+    ]
 
 
 def test_chosen_values_come_first_and_no_count_is_made_up() -> None:
@@ -119,7 +168,7 @@ def test_long_facets_fold_but_lose_nothing() -> None:
 
 @pytest.mark.parametrize(("value", "words"), [("1", "第1版"), ("A02", "第A02版"), ("头版", "头版")])
 def test_newspaper_pages_carry_their_counter(value: str, words: str) -> None:
-    assert listing.newspaper_page(value) == words
+    assert newspaper_page(value) == words
 
 
 def test_every_sentence_in_the_table_is_used_and_every_used_one_is_there(root: Path) -> None:
@@ -127,7 +176,10 @@ def test_every_sentence_in_the_table_is_used_and_every_used_one_is_there(root: P
     text = "\n".join(file.read_text("utf-8") for file in files if file.name != "strings.py")
     named = set(re.findall(r"\bt\.(\w+)", text)) | set(re.findall(r'STRINGS\["(\w+)"\]', text))
     assert named <= set(STRINGS)
-    families = ("sort_", "mode_", "kind_", "facet_", "error_", "message_", "name_", "way_")
+    families = (
+        *("sort_", "mode_", "kind_", "facet_", "error_"),
+        *("message_", "name_", "way_", "meta_"),
+    )
     unused = [name for name in STRINGS if name not in named and not name.startswith(families)]
     assert unused == []
 

@@ -13,9 +13,11 @@ from flask.testing import FlaskClient
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from indexer import IndexMissingError, QueryError
+from indexer import ArticleNotFoundError, IndexLockedError, IndexMissingError, QueryError
+from indexer.search import LONGEST_QUERY
 from tests.web.conftest import HandSearcher
 from web import create_app
+from web.params import MAX_QUERY
 from web.strings import STRINGS
 
 
@@ -70,7 +72,7 @@ def test_links_keep_the_rest_of_the_search(client: FlaskClient) -> None:
     html = client.get("/?q=图书馆&sort=newest&source=城东日报&from=2021&page=2").text
     onward = next(link for link in links(html, "jb-turn") if "page=" in link)
     assert {"sort=newest", "from=2021-01-01", "source=城东日报"} <= set(unquote(onward).split("&"))
-    assert 'value="newest" selected' in html
+    assert '<input type="hidden" name="sort" value="newest">' in html
     assert 'name="from" value="2021"' in html
     assert '<input type="hidden" name="source" value="城东日报">' in html
 
@@ -106,7 +108,7 @@ def test_no_hits_give_advice_that_leads_on(client: FlaskClient) -> None:
 
 def test_a_page_past_the_end_leads_to_the_last(client: FlaskClient) -> None:
     html = client.get("/?q=图书馆&page=99").text
-    assert "结果只有 4 页" in html
+    assert "没有第 99 页" in html and "结果只有 4 页" in html
     assert any(link.endswith("page=4") for link in links(html))
 
 
@@ -159,7 +161,7 @@ def test_text_of_an_article_never_becomes_markup(client: FlaskClient) -> None:
         ("/?q=坏", 400, "写法有误"),
         ("/?q=x&page=0", 400, "页码（page）应为 1 到 1000000 的整数"),
         ("/?q=x&from=abc", 400, "收到的是「abc」"),
-        ("/articles/none", 404, "没有编号为「none」的文章"),
+        ("/articles/none", 404, "没有这篇文章"),
         ("/nowhere/at/all", 404, "没有这个地址"),
     ],
 )
@@ -216,8 +218,54 @@ def test_any_query_is_answered_and_shown_again(client: FlaskClient, query: str) 
     assert typed and unescape(typed[1]) == query.replace("\0", "\ufffd")
 
 
-def test_a_query_of_five_thousand_characters_is_answered(client: FlaskClient) -> None:
-    assert client.get("/", query_string={"q": "桥" * 5000}).status_code == 200
+@pytest.mark.parametrize(("length", "status"), [(MAX_QUERY, 200), (MAX_QUERY + 1, 400)])
+def test_a_query_too_long_is_refused_in_words(
+    client: FlaskClient, length: int, status: int
+) -> None:
+    answer = client.get("/", query_string={"q": "桥" * length})
+    assert answer.status_code == status
+    assert ("检索词最多 2000 个字符，收到 2001 个" in answer.text) == (status == 400)
+
+
+def test_the_longest_query_of_the_pages_is_that_of_the_searcher() -> None:
+    assert MAX_QUERY == LONGEST_QUERY
+
+
+def test_a_page_without_hits_offers_the_words_without_quotes(client: FlaskClient) -> None:
+    html = client.get("/", query_string={"q": "“图书馆 月球”"}).text
+    assert "没有找到与“图书馆 月球”相符的文章" in html
+    assert any(unquote(link).endswith("?q=图书馆+月球") for link in links(html))
+
+
+def test_a_long_query_is_quoted_in_part(client: FlaskClient) -> None:
+    html = client.get("/", query_string={"q": "月球" * 100}).text
+    assert f"没有找到与「{'月球' * 20}…」相符的文章" in html
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        QueryError("the query cannot be answered"),
+        ArticleNotFoundError("no article has the id 'x'"),
+        IndexLockedError("another run is writing"),
+    ],
+)
+def test_a_reader_is_told_in_his_language(
+    client: FlaskClient, searcher: HandSearcher, error: Exception
+) -> None:
+    searcher.failure = error
+    sentence = re.search('role="alert">.*?<p>(.*?)</p>', client.get("/articles/x").text, re.DOTALL)
+    assert sentence and re.fullmatch("[\u3000-\u9fff\uff00-\uffef]+", sentence[1])
+    assert client.get("/api/v1/articles/x").get_json()["error"]["message"] == str(error)
+
+
+def test_a_kicker_and_a_subtitle_stand_by_the_title(searcher: HandSearcher) -> None:
+    meta = {"kicker": "引题在上", "subtitle": "——副题在下", "weekday": "星期一", "total": "345"}
+    story = replace(searcher.articles[0], id="s", meta=meta, issue="第12期(总第345期)")
+    html = create_app(HandSearcher((story,))).test_client().get("/articles/s").text
+    assert html.index("引题在上") < html.index("<h1>") < html.index("副题在下")
+    assert "<dt>星期</dt><dd>星期一</dd>" in html
+    assert "总期数" not in html and "kicker" not in html.partition("<dl>")[2]
 
 
 def test_an_article_with_unsendable_characters_is_shown(searcher: HandSearcher) -> None:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer import Snippet
-from web.render import joined, marked, merged, sendable, web_address
+from web.render import cut_ends, joined, marked, merged, sendable, web_address
 
 ANY_TEXT = st.text(st.characters(codec=None, exclude_categories=()), max_size=60)
 MARKS = st.lists(st.tuples(st.integers(-5, 70), st.integers(-5, 70)), max_size=8)
@@ -54,6 +54,22 @@ def test_what_cannot_be_sent_is_replaced_one_for_one(text: str) -> None:
     assert len(clean) == len(text)
     assert "\0" not in clean
     clean.encode("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("piece", "cut"),
+    [
+        ("甲乙丙。", (False, False)),
+        ("乙丙。", (True, False)),
+        ("丁戊，己", (False, True)),
+        ("丁戊，己庚", (False, False)),
+        ("辛", (False, False)),
+        ("不在其中", (False, False)),
+        ("", (False, False)),
+    ],
+)
+def test_a_piece_that_is_cut_inside_a_sentence_is_known(piece: str, cut: tuple[bool, bool]) -> None:
+    assert cut_ends("甲乙丙。丁戊，己庚\n辛", piece) == cut
 
 
 def test_snippets_are_joined_by_an_ellipsis() -> None:

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from urllib.error import HTTPError
 from urllib.parse import quote, urlsplit
 from urllib.request import urlopen
 
@@ -46,8 +47,12 @@ def test_the_printed_address_answers_at_once(server: subprocess.Popen[str]) -> N
 
 def test_a_pasted_page_of_text_is_answered(server: subprocess.Popen[str]) -> None:
     url = announced(server)
-    with urlopen(f"{url}?q={quote('桥' * 5000)}", timeout=10) as answer:
+    with urlopen(f"{url}?q={quote('桥' * 2000)}", timeout=10) as answer:
         assert answer.status == 200
+    with pytest.raises(HTTPError) as refused:
+        urlopen(f"{url}?q={quote('桥' * 5000)}", timeout=10)
+    assert refused.value.code == 400
+    assert "检索词最多 2000 个字符" in refused.value.read().decode("utf-8")
 
 
 def test_idle_connections_hold_nobody_up(server: subprocess.Popen[str]) -> None:

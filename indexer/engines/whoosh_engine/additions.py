@@ -9,7 +9,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.engines.whoosh_engine.postings import Numbers
+from indexer.engines.whoosh_engine.article_lists import Numbers
 from indexer.engines.whoosh_engine.scoring import Scored, Scores
 from indexer.engines.whoosh_engine.stored_text import Offsets, StoredText, run_edges
 from indexer.query.tree import TEXT_FIELDS, Leaf

@@ -14,25 +14,24 @@ Array = NDArray[Any]
 
 
 class ArrayWriter:
-    """Writes a one-dimensional array of `count` items, piece by piece.
+    """Writes a one-dimensional array, piece by piece. Until `close` the file is no array."""
 
-    Leaving the `with` block raises ValueError unless just as many were appended.
-    """
-
-    def __init__(self, path: Path, dtype: DTypeLike, count: int) -> None:
+    def __init__(self, path: Path, dtype: DTypeLike) -> None:
         self._dtype = np.dtype(dtype)
-        self._left = count
-        self._path = path
+        self._count = 0
         self._file = path.open("wb")
-        npy.write_array_header_1_0(
-            self._file,
-            {"descr": npy.dtype_to_descr(self._dtype), "fortran_order": False, "shape": (count,)},
-        )
+        self._write_header()
 
     def append(self, piece: Array) -> None:
         """Write the next items."""
-        self._left -= len(piece)
+        self._count += len(piece)
         np.ascontiguousarray(piece, dtype=self._dtype).tofile(self._file)
+
+    def close(self) -> None:
+        """Complete the file."""
+        self._file.seek(0)
+        self._write_header()
+        self._file.close()
 
     def __enter__(self) -> Self:
         return self
@@ -43,9 +42,23 @@ class ArrayWriter:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._file.close()
-        if error is None and self._left:
-            raise ValueError(f"{self._path.name}: {self._left} items are missing")
+        self.close()
+
+    def _write_header(self) -> None:
+        # Its length does not depend on the count: NumPy leaves room for the digits.
+        npy.write_array_header_1_0(
+            self._file,
+            {
+                "descr": npy.dtype_to_descr(self._dtype),
+                "fortran_order": False,
+                "shape": (self._count,),
+            },
+        )
+
+
+def offsets(lengths: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Where each of a row of pieces begins, and the end of the last."""
+    return np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(lengths, dtype=np.int64)])
 
 
 def save(path: Path, array: Array) -> None:

@@ -159,11 +159,10 @@ class Columns:
             at += 1
         return None
 
-    def on_same_path(self, number: int) -> list[int]:
-        """The articles that came from the same source file."""
+    def on_same_path(self, number: int) -> Numbers:
+        """The articles that came from the same source file, this one among them."""
         codes = self._valued["path"].codes
-        found: list[int] = np.flatnonzero(codes == codes[number]).tolist()
-        return found
+        return np.flatnonzero(codes == codes[number])
 
     def between(self, start: str, end: str) -> Mask:
         """Articles dated within a range, both ends included, empty where open."""

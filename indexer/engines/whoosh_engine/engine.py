@@ -9,9 +9,10 @@ import numpy as np
 
 from indexer.engines.base import Contribution, Engine, Found, Hit, Search
 from indexer.engines.whoosh_engine.additions import Additions, Leaves
+from indexer.engines.whoosh_engine.article_lists import Numbers
 from indexer.engines.whoosh_engine.columns import Columns, Mask
 from indexer.engines.whoosh_engine.matching import Matcher, intersect
-from indexer.engines.whoosh_engine.postings import Numbers, Postings
+from indexer.engines.whoosh_engine.postings import Postings
 from indexer.engines.whoosh_engine.scoring import Scored, Scorer, Scores
 from indexer.engines.whoosh_engine.stored_articles import StoredArticles
 from indexer.engines.whoosh_engine.stored_text import StoredText
@@ -93,10 +94,14 @@ class WhooshEngine(Engine):
         number = self._columns.number(article_id)
         return None if number is None else self._read(number)
 
-    def on_same_path(self, article: Article) -> tuple[Article, ...]:
+    def around(self, article: Article, count: int) -> tuple[Article, ...]:
         number = self._columns.number(article.id)
-        numbers = [] if number is None else self._columns.on_same_path(number)
-        return tuple(self._read(each) for each in numbers)
+        if number is None:
+            return ()
+        numbers = self._columns.on_same_path(number)
+        place = int(np.searchsorted(numbers, number))
+        near = np.delete(numbers, place)[max(0, place - count) : place + count]
+        return tuple(self._read(each) for each in near.tolist())
 
     def articles(self) -> Iterator[Article]:
         return (self._read(number) for number in range(self._columns.count))

@@ -7,7 +7,8 @@ from functools import reduce
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.engines.whoosh_engine.postings import Frequencies, Numbers, Postings
+from indexer.engines.whoosh_engine.article_lists import Numbers
+from indexer.engines.whoosh_engine.postings import Frequencies, Postings
 from indexer.engines.whoosh_engine.stored_text import Offsets, StoredText
 from indexer.query.tree import Leaf
 from indexer.text.analyzer import Piece

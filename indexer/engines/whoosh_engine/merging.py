@@ -10,19 +10,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.engines.whoosh_engine.arrays import Array, ArrayWriter, save
+from indexer.engines.whoosh_engine.arrays import Array, ArrayWriter, offsets, save
+from indexer.engines.whoosh_engine.article_lists import ArticleListsWriter, Numbers
 from indexer.engines.whoosh_engine.inversion import Run
 from indexer.engines.whoosh_engine.terms import write_strings
 from indexer.text.bulk import RUN, WORD
 
 BLOCK = 1 << 22
 """Postings merged at a time: about 150 MB of arrays."""
-
-DENSE = 16
-"""A term that at least one article in so many has is kept as a bitmap: a bit for each article is
-then no more than the two bytes for each posting."""
-
-Numbers = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,33 +59,16 @@ def merge(runs: Sequence[Run], folder: Path, articles: int, name_of: Callable[[i
     inputs, run_terms = _inputs(runs)
     plan = _plan(inputs)
     _write_terms(folder, plan, run_terms, name_of)
-    is_dense = plan.articles_of * DENSE >= articles
-    listed = int(plan.articles_of[~is_dense].sum())
-    row = -(-articles // 8)
     with (
-        ArrayWriter(folder / "packed.npy", np.uint8, int(plan.articles_of.sum())) as packed_file,
-        ArrayWriter(folder / "articles_low.npy", np.uint16, listed) as low_file,
-        ArrayWriter(
-            folder / "articles_high.npy", np.uint8, listed if articles > 1 << 16 else 0
-        ) as high_file,
-        ArrayWriter(folder / "bitmaps.npy", np.uint8, int(is_dense.sum()) * row) as bitmap_file,
-        ArrayWriter(
-            folder / "positions.npy", np.uint16, int(plan.occurrences_of.sum())
-        ) as position_file,
+        ArticleListsWriter(folder, plan.articles_of, articles) as lists,
+        ArrayWriter(folder / "packed.npy", np.uint8) as packed_file,
+        ArrayWriter(folder / "positions.npy", np.uint16) as position_file,
     ):
         for block in plan.blocks():
             numbers, packed, positions = _merge_block(inputs, plan, block)
+            lists.append(numbers, plan.articles_of[block])
             packed_file.append(packed)
             position_file.append(positions)
-            in_bitmap = np.repeat(is_dense[block], plan.articles_of[block])
-            low_file.append((numbers[~in_bitmap] & 0xFFFF).astype(np.uint16))
-            if articles > 1 << 16:
-                high_file.append((numbers[~in_bitmap] >> 16).astype(np.uint8))
-            ends = np.cumsum(plan.articles_of[block])
-            for term in np.flatnonzero(is_dense[block]):
-                bits = np.zeros(articles, dtype=np.bool_)
-                bits[numbers[ends[term] - plan.articles_of[block][term] : ends[term]]] = True
-                bitmap_file.append(np.packbits(bits, bitorder="little"))
     _write_exceptions(folder, inputs, plan)
 
 
@@ -106,7 +84,7 @@ def _inputs(runs: Sequence[Run]) -> tuple[list[_Input], list[str]]:
         is_run = terms >= RUN
         terms[is_run] = own[terms[is_run] - RUN]
         inputs.append(
-            _Input(run, terms, _offsets(run.articles_of), _offsets(run.occurrences_of), before)
+            _Input(run, terms, offsets(run.articles_of), offsets(run.occurrences_of), before)
         )
         before += len(run.starts) // 2
     return inputs, run_terms
@@ -146,8 +124,8 @@ def _merge_block(inputs: Sequence[_Input], plan: _Plan, block: slice) -> tuple[A
     numbers = np.empty(int(plan.articles_of[block].sum()), dtype=np.uint32)
     packed = np.empty(len(numbers), dtype=np.uint8)
     positions = np.empty(int(plan.occurrences_of[block].sum()), dtype=np.uint16)
-    next_posting = _offsets(plan.articles_of[block])[:-1]
-    next_position = _offsets(plan.occurrences_of[block])[:-1]
+    next_posting = offsets(plan.articles_of[block])[:-1]
+    next_position = offsets(plan.occurrences_of[block])[:-1]
     for each in inputs:
         first, last = np.searchsorted(each.terms, [terms[0], terms[-1] + np.uint32(1)])
         if first == last:
@@ -168,7 +146,7 @@ def _merge_block(inputs: Sequence[_Input], plan: _Plan, block: slice) -> tuple[A
 
 def _write_exceptions(folder: Path, inputs: Sequence[_Input], plan: _Plan) -> None:
     """The postings whose counts do not fit in a byte, by their numbers in the merged order."""
-    next_posting = _offsets(plan.articles_of)[:-1]
+    next_posting = offsets(plan.articles_of)[:-1]
     found: list[Numbers] = []
     for each in inputs:
         places = np.searchsorted(plan.terms, each.terms)
@@ -179,16 +157,13 @@ def _write_exceptions(folder: Path, inputs: Sequence[_Input], plan: _Plan) -> No
     counts = np.concatenate([each.run.exception_counts.reshape(-1, 4) for each in inputs])
     order = np.argsort(numbers)
     counts = counts[order].ravel()
-    save(folder / "exceptions.npy", numbers[order].astype(_smallest(numbers)))
-    save(folder / "exception_counts.npy", counts.astype(_smallest(counts)))
+    # Posting numbers are compared with it, so it must hold the largest of them all.
+    save(folder / "exceptions.npy", numbers[order].astype(_smallest(plan.articles_of.sum())))
+    save(folder / "exception_counts.npy", counts.astype(_smallest(counts.max(initial=0))))
 
 
-def _smallest(numbers: Array) -> np.dtype[Any]:
-    return np.min_scalar_type(int(numbers.max(initial=0)))
-
-
-def _offsets(lengths: NDArray[np.int64]) -> Numbers:
-    return np.concatenate([[0], np.cumsum(lengths, dtype=np.int64)])
+def _smallest(largest: int) -> np.dtype[Any]:
+    return np.min_scalar_type(int(largest))
 
 
 def _ranges(starts: Numbers, lengths: Numbers) -> Numbers:

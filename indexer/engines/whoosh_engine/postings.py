@@ -9,12 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.engines.whoosh_engine import frequencies as packing
-from indexer.engines.whoosh_engine.arrays import load
-from indexer.engines.whoosh_engine.merging import DENSE
+from indexer.engines.whoosh_engine.arrays import load, offsets
+from indexer.engines.whoosh_engine.article_lists import ArticleLists, Numbers
 from indexer.engines.whoosh_engine.terms import Terms
-
-Numbers = NDArray[np.int64]
-"""Article numbers, sorted and distinct."""
 
 Worth = NDArray[np.float64]
 
@@ -52,15 +49,10 @@ class Postings:
         self._place_of = load(folder / "term_places.npy")
         articles_of = load(folder / "articles_of.npy").astype(np.int64)
         self._articles_of = articles_of
-        self._start = _offsets(articles_of)
-        is_dense = articles_of * DENSE >= articles
-        self._listed_start = _offsets(np.where(is_dense, 0, articles_of))
-        self._bitmap = np.where(is_dense, np.cumsum(is_dense) - 1, -1)
-        self._position_start = _offsets(load(folder / "occurrences_of.npy").astype(np.int64))
+        self._start = offsets(articles_of)
+        self._lists = ArticleLists(folder, articles_of, articles)
+        self._position_start = offsets(load(folder / "occurrences_of.npy").astype(np.int64))
         self._packed = load(folder / "packed.npy")
-        self._low = load(folder / "articles_low.npy")
-        self._high = load(folder / "articles_high.npy")
-        self._bitmaps = load(folder / "bitmaps.npy").reshape(-1, -(-articles // 8))
         self._positions = load(folder / "positions.npy")
         self._exceptions = load(folder / "exceptions.npy")
         self._exception_counts = load(folder / "exception_counts.npy").reshape(-1, 4)
@@ -92,15 +84,7 @@ class Postings:
 
     def numbers(self, place: int) -> Numbers:
         """The articles that have the term."""
-        row = self._bitmap[place]
-        if row >= 0:
-            bits = np.unpackbits(self._bitmaps[row], count=self._articles, bitorder="little")
-            return np.flatnonzero(bits.view(np.bool_))
-        span = slice(self._listed_start[place], self._listed_start[place + 1])
-        numbers = self._low[span].astype(np.int64)
-        if len(self._high):
-            numbers |= self._high[span].astype(np.int64) << 16
-        return numbers
+        return self._lists.numbers(place)
 
     def frequencies(self, place: int) -> Frequencies:
         """The articles that have the term, and what its occurrences are worth."""
@@ -142,7 +126,3 @@ class Postings:
         aligned, accidental = (usual, other) if is_word else (other, usual)
         worth: Worth = aligned + self._accidental * accidental
         return worth
-
-
-def _offsets(lengths: NDArray[np.int64]) -> NDArray[np.int64]:
-    return np.concatenate([[0], np.cumsum(lengths, dtype=np.int64)])

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.engines.whoosh_engine.article_lists import Numbers
 from indexer.engines.whoosh_engine.cache import ByteCache
 from indexer.engines.whoosh_engine.matching import Matcher
-from indexer.engines.whoosh_engine.postings import Numbers
 from indexer.engines.whoosh_engine.stored_text import StoredText
 from indexer.query.tree import TEXT_FIELDS, Leaf
 from indexer.ranking import Ranking, field_frequency, idf, saturate

@@ -40,7 +40,7 @@ def write_text(runs: Sequence[Run], folder: Path) -> None:
         runs_table[_to_units(pairs[:, column], rare)] = in_run(pairs[:, 1])
     unit = np.uint16 if narrow else np.uint32
     starts = [np.zeros(1, dtype=np.int64)]
-    with ArrayWriter(folder / "text.npy", unit, sum(len(run.codes) for run in runs)) as file:
+    with ArrayWriter(folder / "text.npy", unit) as file:
         for run in runs:
             file.append(_to_units(run.codes, rare).astype(unit))
             starts.append(np.asarray(run.starts[1:]) + starts[-1][-1])

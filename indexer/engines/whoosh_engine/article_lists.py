@@ -1,0 +1,111 @@
+"""Which articles have a term: sorted numbers, as a bitmap where they are many, else 16 bits each.
+
+Numbers above 16 bits go on counting where the next one's lowest 16 bits are no higher. Only a term
+that has no article in a whole range of 65,536 needs its upper bits written out.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.engines.whoosh_engine.arrays import ArrayWriter, load, offsets, save
+
+Numbers = NDArray[np.int64]
+"""Article numbers, sorted and distinct."""
+
+DENSE = 16
+"""A term that at least one article in so many has is kept as a bitmap: a bit for each article is
+then no more than the two bytes for each posting."""
+
+
+class ArticleListsWriter:
+    """Writes the lists of all terms, in blocks of terms; `lengths` are those of all lists."""
+
+    def __init__(self, folder: Path, lengths: Numbers, articles: int) -> None:
+        self._folder = folder
+        self._articles = articles
+        self._is_dense = lengths * DENSE >= articles
+        self._low = ArrayWriter(folder / "articles_low.npy", np.uint16)
+        self._high = ArrayWriter(folder / "articles_high.npy", np.uint8)
+        self._bitmaps = ArrayWriter(folder / "bitmaps.npy", np.uint8)
+        self._has_high: list[NDArray[np.bool_]] = []
+        self._done = 0
+
+    def append(self, numbers: NDArray[np.uint32], lengths: Numbers) -> None:
+        """Write the next lists, given in a row with the length of each."""
+        is_dense = self._is_dense[self._done : self._done + len(lengths)]
+        self._done += len(lengths)
+        listed = numbers[~np.repeat(is_dense, lengths)]
+        self._append_listed(listed, np.where(is_dense, 0, lengths))
+        starts = offsets(lengths)
+        for term in np.flatnonzero(is_dense).tolist():
+            bits = np.zeros(self._articles, dtype=np.bool_)
+            bits[numbers[starts[term] : starts[term + 1]]] = True
+            self._bitmaps.append(np.packbits(bits, bitorder="little"))
+
+    def _append_listed(self, numbers: NDArray[np.uint32], lengths: Numbers) -> None:
+        low, high = numbers.astype(np.uint16), (numbers >> np.uint32(16)).astype(np.uint8)
+        self._low.append(low)
+        starts = offsets(lengths)
+        of_list = np.repeat(np.arange(len(lengths)), lengths)
+        laps = np.cumsum(np.diff(low.astype(np.int64), prepend=0) <= 0)
+        first = np.minimum(starts[:-1], max(0, len(low) - 1))
+        told = laps - np.repeat(laps[first], lengths) if len(low) else laps
+        has_high = np.bincount(of_list[told != high], minlength=len(lengths)) > 0
+        self._high.append(high[np.repeat(has_high, lengths)])
+        self._has_high.append(has_high)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        for writer in (self._low, self._high, self._bitmaps):
+            writer.close()
+        if error is None:
+            save(
+                self._folder / "has_high.npy",
+                np.concatenate([np.zeros(0, dtype=np.bool_), *self._has_high]),
+            )
+
+
+class ArticleLists:
+    """Reads what `ArticleListsWriter` wrote."""
+
+    def __init__(self, folder: Path, lengths: Numbers, articles: int) -> None:
+        self._articles = articles
+        is_dense = lengths * DENSE >= articles
+        self._row = np.where(is_dense, np.cumsum(is_dense) - 1, -1)
+        self._start = offsets(np.where(is_dense, 0, lengths))
+        self._has_high = load(folder / "has_high.npy")
+        self._high_start = offsets(np.where(self._has_high, lengths, 0))
+        self._low = load(folder / "articles_low.npy")
+        self._high = load(folder / "articles_high.npy")
+        self._bitmaps = load(folder / "bitmaps.npy").reshape(-1, -(-articles // 8))
+
+    def numbers(self, place: int) -> Numbers:
+        """The list of the term at that place."""
+        row = self._row[place]
+        if row >= 0:
+            bits = np.unpackbits(self._bitmaps[row], count=self._articles, bitorder="little")
+            return np.flatnonzero(bits.view(np.bool_))
+        low = self._low[self._start[place] : self._start[place + 1]].astype(np.int64)
+        if self._articles <= 1 << 16:
+            return low
+        if self._has_high[place]:
+            span = slice(self._high_start[place], self._high_start[place + 1])
+            high = self._high[span].astype(np.int64)
+        else:
+            high = np.zeros(len(low), dtype=np.int64)
+            np.cumsum(low[1:] <= low[:-1], out=high[1:])
+        numbers: Numbers = low | (high << 16)
+        return numbers

@@ -1,0 +1,109 @@
+"""The histogram of a result as a drawing of bars, each a link to the hits of its period."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from indexer import Bar, ResultPage, SearchRequest
+from web.dates import period
+from web.links import between
+from web.strings import STRINGS
+
+STEP: Final = 40
+BAR_WIDTH: Final = 32
+# Bars do not grow with the room that few of them would have.
+USUAL_PLACES: Final = 10
+HEIGHT: Final = 60
+# A bar of one article among thousands must still be seen and hit with a pointer.
+LEAST_HEIGHT: Final = 3
+# More would be thinner than two pixels in the column beside the hits.
+MOST_PLACES: Final = 120
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineBar:
+    """One bar: where it stands in the drawing, what it says, where it leads."""
+
+    x: int
+    y: int
+    width: int
+    height: int
+    count: int
+    label: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """The histogram as a drawing `width` × `height` units, and as a sentence.
+
+    Each bar stands in the middle of a place `step` units wide.
+    """
+
+    width: int
+    height: int
+    step: int
+    bars: tuple[TimelineBar, ...]
+    first: str
+    last: str
+    summary: str
+
+
+def timeline(page: ResultPage, link: Callable[[SearchRequest], str]) -> Timeline | None:
+    """The histogram drawn; None where a single bar would say nothing."""
+    bars = page.histogram
+    if len(bars) < 2:
+        return None
+    peak = max(bars, key=lambda bar: bar.count)
+    first, last = period(bars[0].start, bars[0].end), period(bars[-1].start, bars[-1].end)
+    places = _places(bars)
+    count = places[-1] + 1
+    width = BAR_WIDTH * min(count, USUAL_PLACES) // USUAL_PLACES
+    return Timeline(
+        width=count * STEP,
+        height=HEIGHT,
+        step=STEP,
+        bars=tuple(
+            _bar(place, width, bar, peak, link(between(page.request, bar.start, bar.end)))
+            for place, bar in zip(places, bars, strict=True)
+        ),
+        first=first,
+        last=last,
+        summary=STRINGS["timeline_summary"].format(
+            start=first, end=last, peak=period(peak.start, peak.end), count=f"{peak.count:,}"
+        ),
+    )
+
+
+def _places(bars: Sequence[Bar]) -> list[int]:
+    """The place of each bar in time, so that an empty year leaves a gap; side by side where that
+    would be too wide."""
+    numbers = [_number(bar) for bar in bars]
+    if numbers[-1] - numbers[0] >= MOST_PLACES:
+        return list(range(len(bars)))
+    return [number - numbers[0] for number in numbers]
+
+
+def _number(bar: Bar) -> int:
+    """The year, month or day of a bar, counted from a fixed one."""
+    start, end = date.fromisoformat(bar.start), date.fromisoformat(bar.end)
+    if start == end:
+        return start.toordinal()
+    return start.year if start.month != end.month else start.year * 12 + start.month
+
+
+def _bar(place: int, width: int, bar: Bar, peak: Bar, href: str) -> TimelineBar:
+    share = round(HEIGHT * bar.count / peak.count) if peak.count else 0
+    height = max(LEAST_HEIGHT, share) if bar.count else 0
+    return TimelineBar(
+        x=place * STEP + (STEP - width) // 2,
+        y=HEIGHT - height,
+        width=width,
+        height=height,
+        count=bar.count,
+        label=period(bar.start, bar.end),
+        href=href,
+    )
