@@ -68,15 +68,22 @@ def save(path: Path, array: Array) -> None:
 
 def load(path: Path) -> Array:
     """A read-only array over the file; only the pages that are looked at are read."""
-    if path.stat().st_size == npy_header_size(path):
-        return np.load(path, allow_pickle=False)  # type: ignore[no-any-return]
-    mapped = np.load(path, mmap_mode="r", allow_pickle=False)
-    return mapped.view(np.ndarray)  # type: ignore[no-any-return]
+    start, count, dtype = _layout(path)
+    if not count:  # An empty file part cannot be mapped.
+        return np.empty(0, dtype=dtype)
+    mapped = np.memmap(path, dtype=dtype, mode="r", offset=start, shape=(count,))
+    return mapped.view(np.ndarray)
 
 
-def npy_header_size(path: Path) -> int:
-    """Where the items begin: an empty array cannot be mapped."""
+def load_part(path: Path, start: int, end: int) -> Array:
+    """The items from `start` to `end`, read into memory."""
+    first, _, dtype = _layout(path)
+    return np.fromfile(path, dtype, end - start, offset=first + start * dtype.itemsize)
+
+
+def _layout(path: Path) -> tuple[int, int, np.dtype[Any]]:
+    """Where the items begin in the file, how many there are, and of what kind."""
     with path.open("rb") as file:
         npy.read_magic(file)
-        npy.read_array_header_1_0(file)
-        return file.tell()
+        (count,), _, dtype = npy.read_array_header_1_0(file)
+        return file.tell(), count, dtype

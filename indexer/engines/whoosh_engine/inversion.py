@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.engines.whoosh_engine import frequencies
-from indexer.engines.whoosh_engine.arrays import load, save
+from indexer.engines.whoosh_engine.arrays import load_part, save
 from indexer.text.bulk import RUN, WORD, Tokens
 from indexer.text.codetable import CODE_POINTS
 from indexer.text.normalize import fold_codes
@@ -50,18 +50,25 @@ class Run:
         for field in fields(self):
             save(folder / f"{field.name}.npy", getattr(self, field.name))
 
-    @classmethod
-    def read(cls, folder: Path) -> Run:
-        """Read what `write` wrote; the arrays are memory maps."""
-        arrays: dict[str, Any] = {
-            field.name: load(folder / f"{field.name}.npy") for field in fields(cls)
-        }
-        return cls(**arrays)
 
-    @property
+class StoredRun:
+    """Reads what `Run.write` wrote, an array or a part of one at a time: maps of all runs would
+    count as memory in use."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def array(self, name: str) -> Any:
+        """The array of that name."""
+        return np.load(self._folder / f"{name}.npy", allow_pickle=False)
+
+    def part(self, name: str, start: int, end: int) -> Any:
+        """The items from `start` to `end` of an array."""
+        return load_part(self._folder / f"{name}.npy", start, end)
+
     def run_terms(self) -> list[str]:
         """The terms of the numbers from `RUN` on, sorted."""
-        text = self.runs.tobytes().decode()
+        text = self.array("runs").tobytes().decode()
         return text.split("\n") if text else []
 
 

@@ -12,23 +12,23 @@ from numpy.typing import NDArray
 
 from indexer.engines.whoosh_engine.arrays import Array, ArrayWriter, offsets, save
 from indexer.engines.whoosh_engine.article_lists import ArticleListsWriter, Numbers
-from indexer.engines.whoosh_engine.inversion import Run
+from indexer.engines.whoosh_engine.inversion import StoredRun
 from indexer.engines.whoosh_engine.terms import write_strings
 from indexer.text.bulk import RUN, WORD
 
-BLOCK = 1 << 22
-"""Postings merged at a time: about 150 MB of arrays."""
+BLOCK = 1 << 21
+"""Postings merged at a time: about 80 MB of arrays."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Input:
     """A run, its terms by their final numbers, and how many articles come before it."""
 
-    run: Run
+    run: StoredRun
     terms: NDArray[np.uint32]
-    postings: Numbers
+    postings: NDArray[np.uint32]
     """For each term, where its postings begin; one more for the end."""
-    occurrences: Numbers
+    occurrences: NDArray[np.uint32]
     before: int
 
 
@@ -51,7 +51,9 @@ class _Plan:
             start = edge
 
 
-def merge(runs: Sequence[Run], folder: Path, articles: int, name_of: Callable[[int], str]) -> None:
+def merge(
+    runs: Sequence[StoredRun], folder: Path, articles: int, name_of: Callable[[int], str]
+) -> None:
     """Write the postings of all runs, whose articles follow one another, as one segment.
 
     `name_of` gives the term of a number below `RUN`. See the folder's README for the files.
@@ -72,21 +74,21 @@ def merge(runs: Sequence[Run], folder: Path, articles: int, name_of: Callable[[i
     _write_exceptions(folder, inputs, plan)
 
 
-def _inputs(runs: Sequence[Run]) -> tuple[list[_Input], list[str]]:
+def _inputs(runs: Sequence[StoredRun]) -> tuple[list[_Input], list[str]]:
     """The runs with terms numbered alike, and all terms of the numbers from `RUN` on."""
-    run_terms = sorted({term for run in runs for term in run.run_terms})
+    run_terms = sorted({term for run in runs for term in run.run_terms()})
     number = {term: RUN + place for place, term in enumerate(run_terms)}
     inputs = []
     before = 0
     for run in runs:
-        own = np.array([number[term] for term in run.run_terms], dtype=np.uint32)
-        terms = np.array(run.terms)
+        own = np.array([number[term] for term in run.run_terms()], dtype=np.uint32)
+        terms = run.array("terms")
         is_run = terms >= RUN
         terms[is_run] = own[terms[is_run] - RUN]
-        inputs.append(
-            _Input(run, terms, offsets(run.articles_of), offsets(run.occurrences_of), before)
-        )
-        before += len(run.starts) // 2
+        postings = offsets(run.array("articles_of")).astype(np.uint32)
+        occurrences = offsets(run.array("occurrences_of")).astype(np.uint32)
+        inputs.append(_Input(run, terms, postings, occurrences, before))
+        before += len(run.array("starts")) // 2
     return inputs, run_terms
 
 
@@ -96,8 +98,8 @@ def _plan(inputs: Sequence[_Input]) -> _Plan:
     occurrences_of = np.zeros(len(terms), dtype=np.int64)
     for each in inputs:
         places = np.searchsorted(terms, each.terms)
-        articles_of[places] += each.run.articles_of
-        occurrences_of[places] += each.run.occurrences_of
+        articles_of[places] += np.diff(each.postings)
+        occurrences_of[places] += np.diff(each.occurrences)
     return _Plan(terms, articles_of, occurrences_of)
 
 
@@ -131,15 +133,16 @@ def _merge_block(inputs: Sequence[_Input], plan: _Plan, block: slice) -> tuple[A
         if first == last:
             continue
         places = np.searchsorted(terms, each.terms[first:last])
-        own = slice(each.postings[first], each.postings[last])
-        lengths = np.diff(each.postings[first : last + 1])
+        start, end = int(each.postings[first]), int(each.postings[last])
+        lengths = np.diff(each.postings[first : last + 1]).astype(np.int64)
         target = _ranges(next_posting[places], lengths)
-        numbers[target] = each.run.articles[own] + np.uint32(each.before)
-        packed[target] = each.run.packed[own]
+        numbers[target] = each.run.part("articles", start, end) + np.uint32(each.before)
+        packed[target] = each.run.part("packed", start, end)
         next_posting[places] += lengths
-        own = slice(each.occurrences[first], each.occurrences[last])
-        lengths = np.diff(each.occurrences[first : last + 1])
-        positions[_ranges(next_position[places], lengths)] = each.run.positions[own]
+        start, end = int(each.occurrences[first]), int(each.occurrences[last])
+        lengths = np.diff(each.occurrences[first : last + 1]).astype(np.int64)
+        target = _ranges(next_position[places], lengths)
+        positions[target] = each.run.part("positions", start, end)
         next_position[places] += lengths
     return numbers, packed, positions
 
@@ -150,11 +153,12 @@ def _write_exceptions(folder: Path, inputs: Sequence[_Input], plan: _Plan) -> No
     found: list[Numbers] = []
     for each in inputs:
         places = np.searchsorted(plan.terms, each.terms)
-        term = np.searchsorted(each.postings, each.run.exceptions, side="right") - 1
-        found.append(next_posting[places[term]] + each.run.exceptions - each.postings[term])
-        next_posting[places] += each.run.articles_of
+        own = each.run.array("exceptions")
+        term = np.searchsorted(each.postings, own.astype(np.uint32), side="right") - 1
+        found.append(next_posting[places[term]] + own - each.postings[term])
+        next_posting[places] += np.diff(each.postings)
     numbers = np.concatenate(found)
-    counts = np.concatenate([each.run.exception_counts.reshape(-1, 4) for each in inputs])
+    counts = np.concatenate([each.run.array("exception_counts").reshape(-1, 4) for each in inputs])
     order = np.argsort(numbers)
     counts = counts[order].ravel()
     # Posting numbers are compared with it, so it must hold the largest of them all.

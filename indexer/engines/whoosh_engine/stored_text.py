@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.engines.whoosh_engine.arrays import Array, ArrayWriter, load, save
-from indexer.engines.whoosh_engine.inversion import Run
+from indexer.engines.whoosh_engine.inversion import StoredRun
 from indexer.query.tree import Leaf
 from indexer.text.codetable import CODE_POINTS
 from indexer.text.scripts import RUN, in_run
@@ -26,9 +26,9 @@ Offsets = NDArray[np.int64]
 """Offsets into the texts of all articles in a row."""
 
 
-def write_text(runs: Sequence[Run], folder: Path) -> None:
+def write_text(runs: Sequence[StoredRun], folder: Path) -> None:
     """Write the texts of all runs, whose articles follow one another."""
-    pairs = np.unique(np.concatenate([run.folding.reshape(-1, 2) for run in runs]), axis=0)
+    pairs = np.unique(np.concatenate([run.array("folding").reshape(-1, 2) for run in runs]), axis=0)
     rare = np.unique(pairs[(pairs >= _UNITS) | ((pairs >= _ESCAPES) & (pairs < 0xE000))])
     narrow = len(rare) <= _ESCAPED
     if not narrow:
@@ -42,8 +42,8 @@ def write_text(runs: Sequence[Run], folder: Path) -> None:
     starts = [np.zeros(1, dtype=np.int64)]
     with ArrayWriter(folder / "text.npy", unit) as file:
         for run in runs:
-            file.append(_to_units(run.codes, rare).astype(unit))
-            starts.append(np.asarray(run.starts[1:]) + starts[-1][-1])
+            file.append(_to_units(run.array("codes"), rare).astype(unit))
+            starts.append(run.array("starts")[1:] + starts[-1][-1])
     save(folder / "rare_characters.npy", rare)
     save(folder / "folding.npy", folding.astype(unit))
     save(folder / "in_run.npy", runs_table)
@@ -51,7 +51,7 @@ def write_text(runs: Sequence[Run], folder: Path) -> None:
 
 
 def _to_units(codes: NDArray[np.uint32], rare: NDArray[np.uint32]) -> NDArray[np.uint32]:
-    units = np.array(codes)
+    units = codes.copy()
     if len(rare):
         at = np.flatnonzero((codes >= _UNITS) | ((codes >= _ESCAPES) & (codes < 0xE000)))
         units[at] = np.searchsorted(rare, codes[at]) + _ESCAPES

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from indexer.engines.base import Writer
 from indexer.engines.whoosh_engine.columns import ColumnsBuilder
-from indexer.engines.whoosh_engine.inversion import Run, invert
+from indexer.engines.whoosh_engine.inversion import StoredRun, invert
 from indexer.engines.whoosh_engine.merging import merge
 from indexer.engines.whoosh_engine.stored_articles import StoredArticlesWriter
 from indexer.engines.whoosh_engine.stored_text import write_text
@@ -16,8 +16,8 @@ from indexer.models import Article
 from indexer.text.bulk import BulkAnalyzer
 from indexer.workers import Workers
 
-BATCH = 1 << 21
-"""Characters that are analysed together: about 250 MB of arrays in a worker."""
+BATCH = 1 << 20
+"""Characters that are analysed together: about 130 MB of arrays in a worker."""
 
 OpenAnalyzer = Callable[[], BulkAnalyzer]
 
@@ -55,7 +55,7 @@ class WhooshWriter(Writer):
         analyzer = self._workers.finish()
         self._articles.close()
         self._columns.write(self._folder)
-        runs = [Run.read(self._runs / str(number)) for number in range(self._written)]
+        runs = [StoredRun(self._runs / str(number)) for number in range(self._written)]
         write_text(runs, self._folder)
         merge(runs, self._folder, self._count, analyzer.term)
         shutil.rmtree(self._runs)
