@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from indexer.engines.base import Contribution, Engine, Found, Hit, Search
 from indexer.engines.whoosh_engine.additions import Additions, Leaves
 from indexer.engines.whoosh_engine.article_lists import Numbers
+from indexer.engines.whoosh_engine.codec import whoosh_searcher
 from indexer.engines.whoosh_engine.columns import Columns, Mask
 from indexer.engines.whoosh_engine.matching import Matcher, intersect
 from indexer.engines.whoosh_engine.postings import Postings
@@ -46,8 +48,8 @@ class WhooshEngine(Engine):
         self._columns = Columns(folder)
         self._text = StoredText(folder)
         self._articles = StoredArticles(folder)
-        postings = Postings(folder, self._columns.count, self._ranking.accidental)
-        self._matcher = Matcher(postings, self._text)
+        self._postings = Postings(folder, self._columns.count, self._ranking.accidental)
+        self._matcher = Matcher(self._postings, self._text)
         self._scorer = Scorer(self._matcher, self._text, self._ranking)
         self._additions = Additions(self._text, self._ranking)
 
@@ -108,6 +110,15 @@ class WhooshEngine(Engine):
 
     def count(self) -> int:
         return self._columns.count
+
+    def whoosh(self) -> Any:
+        """A Whoosh searcher over the same postings, for queries of Whoosh's own on the terms of
+        `title` and `body`; pass a hit's `number` to `numbered`."""
+        return whoosh_searcher(self._postings, self._text)
+
+    def numbered(self, number: int) -> Article:
+        """The article with that number, counted in the order they were added."""
+        return self._read(number)
 
     def close(self) -> None:
         """The memory maps close with the last array over them: a search under way goes on."""

@@ -8,14 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.engines.whoosh_engine.article_lists import Numbers
-from indexer.engines.whoosh_engine.postings import Frequencies, Postings
+from indexer.engines.whoosh_engine.postings import NONE, Frequencies, Postings
 from indexer.engines.whoosh_engine.stored_text import Offsets, StoredText
 from indexer.query.tree import Leaf
 from indexer.text.analyzer import Piece
 
-_NONE = Frequencies(
-    np.empty(0, dtype=np.int64), np.empty(0, dtype=np.float64), np.empty(0, dtype=np.float64)
-)
 _SCANNED = 1 << 22
 """Characters looked through at a time where no positions are kept."""
 
@@ -36,7 +33,7 @@ class Matcher:
     def _anywhere(self, leaf: Leaf) -> Frequencies:
         if len(leaf.pieces) == 1 and not leaf.pieces[0].prefix:
             place = self._postings.place(leaf.pieces[0].term)
-            return self._postings.frequencies(place) if place >= 0 else _NONE
+            return self._postings.frequencies(place) if place >= 0 else NONE
         return self._count(self._starts(leaf))
 
     def _starts(self, leaf: Leaf) -> Offsets:

@@ -39,12 +39,17 @@ class Frequencies:
         return Frequencies(self.numbers[at], title, body)
 
 
+NONE = Frequencies(np.empty(0, dtype=np.int64), np.empty(0), np.empty(0))
+"""No articles at all."""
+
+
 class Postings:
     """Reads what `merging.merge` wrote. `accidental` is what an occurrence across two words is
     worth, against 1 for an aligned one."""
 
     def __init__(self, folder: Path, articles: int, accidental: float) -> None:
-        self._terms = Terms(folder, "terms")
+        self.terms = Terms(folder, "terms")
+        """All terms, sorted."""
         self._articles = articles
         self._place_of = load(folder / "term_places.npy")
         articles_of = load(folder / "articles_of.npy").astype(np.int64)
@@ -67,12 +72,12 @@ class Postings:
 
     def place(self, term: str) -> int:
         """Where a term stands in the order of the postings, -1 if no article has it."""
-        number = self._terms.find(term)
+        number = self.terms.find(term)
         return int(self._place_of[number]) if number >= 0 else -1
 
     def places(self, beginning: str) -> list[int]:
         """The places of all terms with this beginning."""
-        return [int(self._place_of[n]) for n in self._terms.starting_with(beginning)]
+        return [int(self._place_of[n]) for n in self.terms.starting_with(beginning)]
 
     def articles_of(self, place: int) -> int:
         """How many articles have the term."""
