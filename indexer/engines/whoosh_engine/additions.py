@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -10,12 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.engines.whoosh_engine.article_lists import Numbers
-from indexer.engines.whoosh_engine.scoring import Scored, Scores
+from indexer.engines.whoosh_engine.ordering import Scores
+from indexer.engines.whoosh_engine.scoring import Leaves
 from indexer.engines.whoosh_engine.stored_text import Offsets, StoredText, run_edges
 from indexer.query.tree import TEXT_FIELDS, Leaf
 from indexer.ranking import Ranking, title_bonus
-
-Leaves = Mapping[Leaf, Scored]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +96,7 @@ def _may_have(leaves: Leaves, phrase: Leaf, numbers: Numbers) -> NDArray[np.bool
     may = np.ones(len(numbers), dtype=np.bool_)
     for leaf, scored in leaves.items():
         if leaf.text in phrase.text and "title" in leaf.fields and not run_edges(leaf):
-            at = np.searchsorted(scored.numbers, numbers)
-            at[at == len(scored.numbers)] = 0
-            if len(scored.numbers):
-                may &= (scored.numbers[at] == numbers) & scored.titled[at]
+            may &= scored.in_title(numbers)
     return may
 
 

@@ -21,6 +21,8 @@ from indexer.text.normalize import fold
 Mask = NDArray[np.bool_]
 Numbers = NDArray[np.int64]
 
+_NO_DAYS = np.empty(0, dtype=np.int64)
+
 _VALUED = tuple(
     name for name in dict.fromkeys((*FACETS, *VALUE_FIELDS, "date", "path")) if name != "year"
 )
@@ -187,24 +189,28 @@ class Columns:
         marks = [text in fold(name) for name in valued.names]
         return valued.having(np.array([False, *marks], dtype=np.bool_))
 
-    def counts(self, field: str, numbers: Numbers) -> dict[str, int]:
-        """How many of these articles have each value."""
-        if field == "year":
-            return self._periods[4].counts(self._days(numbers))
-        valued = self._valued[field]
-        return _named(valued.names, valued.totals(numbers)[1:])
+    def counts(
+        self, fields: Sequence[str], numbers: Numbers, *, by_date: bool
+    ) -> tuple[dict[str, dict[str, int]], dict[str, int]]:
+        """How many of these articles have each value of the fields, and, `by_date`, how many are
+        dated in each year, month, or on each day."""
+        needs_days = by_date or "year" in fields
+        days = self._valued["date"].totals(numbers)[1:] if needs_days else _NO_DAYS
+        counts = {}
+        for field in fields:
+            if field == "year":
+                counts[field] = self._periods[4].counts(days)
+            else:
+                valued = self._valued[field]
+                counts[field] = _named(valued.names, valued.totals(numbers)[1:])
+        return counts, self._by_date(days) if by_date else {}
 
-    def date_counts(self, numbers: Numbers) -> dict[str, int]:
-        """How many of these articles are dated in each year, month, or on each day."""
-        days = self._days(numbers)
+    def _by_date(self, days: NDArray[np.int64]) -> dict[str, int]:
         there = np.flatnonzero(days)
         if not len(there):
             return {}
         names = self._valued["date"].names
         return self._periods[date_length(names[there[0]], names[there[-1]])].counts(days)
-
-    def _days(self, numbers: Numbers) -> NDArray[np.int64]:
-        return self._valued["date"].totals(numbers)[1:]
 
 
 def _read(folder: Path, field: str) -> _Valued:

@@ -2,42 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from indexer.engines.base import Contribution, Engine, Found, Hit, Search
-from indexer.engines.whoosh_engine.additions import Additions, Leaves
+from indexer.engines.whoosh_engine.additions import Additions
 from indexer.engines.whoosh_engine.article_lists import Numbers
 from indexer.engines.whoosh_engine.codec import whoosh_searcher
-from indexer.engines.whoosh_engine.columns import Columns, Mask
-from indexer.engines.whoosh_engine.matching import Matcher, intersect
+from indexer.engines.whoosh_engine.columns import Columns
+from indexer.engines.whoosh_engine.matching import Matcher
+from indexer.engines.whoosh_engine.ordering import Scores, best, first
 from indexer.engines.whoosh_engine.postings import Postings
-from indexer.engines.whoosh_engine.scoring import Scored, Scorer, Scores
+from indexer.engines.whoosh_engine.scoring import COMMON, Leaves, Scorer, sums_of, sums_of_all
+from indexer.engines.whoosh_engine.selection import Selection
 from indexer.engines.whoosh_engine.stored_articles import StoredArticles
 from indexer.engines.whoosh_engine.stored_text import StoredText
 from indexer.models import Article
-from indexer.query.tree import (
-    And,
-    Dates,
-    Everything,
-    Leaf,
-    Not,
-    Or,
-    Prefer,
-    Query,
-    Value,
-    leaves,
-)
+from indexer.query.tree import Leaf, Or, Query, leaves
 from indexer.ranking import Ranking
 
-BLOCK = 32
-"""Scores looked at together when the best are picked out."""
-
-FEW = 20
-"""A search by bisection costs about as much as passing over so many articles in a row."""
+_NOTHING = np.empty(0, dtype=np.int64)
 
 
 class WhooshEngine(Engine):
@@ -50,40 +37,68 @@ class WhooshEngine(Engine):
         self._articles = StoredArticles(folder)
         self._postings = Postings(folder, self._columns.count, self._ranking.accidental)
         self._matcher = Matcher(self._postings, self._text)
-        self._scorer = Scorer(self._matcher, self._text, self._ranking)
+        self._scorer = Scorer(self._matcher, self._text, self._columns.newest, self._ranking)
         self._additions = Additions(self._text, self._ranking)
+        self._selection = Selection(self._columns, self._scorer)
 
     def search(self, search: Search) -> Found:
         found = self._leaves(search.query)
-        numbers = self._matching(search, found)
         end = search.offset + search.limit
+        if search.sort == "relevance" and self._is_union_of_many(search, found):
+            sums = sums_of_all(found, self._columns.count)
+            numbers = np.flatnonzero(sums > 0) if search.facets or search.by_date else _NOTHING
+            total = len(numbers) or int(np.count_nonzero(sums > 0))
+            ordered = best(sums, self._columns.newest, None, self._depth(end))
+            shown = self._with_additions(search, found, ordered, sums[ordered], end)
+            return self._found(search, numbers, total, *shown)
+        numbers = self._selection.matching(search, found)
         if search.sort == "relevance":
-            ordered, scores = self._best(search, found, numbers, end)
-        else:
-            columns = self._columns
-            place = columns.newest if search.sort == "newest" else columns.oldest
-            ordered = _first(numbers, place[numbers], end)
-            scores = np.zeros(len(ordered))
-        shown = zip(
-            ordered[search.offset : end].tolist(), scores[search.offset : end].tolist(), strict=True
-        )
+            ordered, scores = self._best(found, numbers, self._depth(end))
+            shown = self._with_additions(search, found, ordered, scores, end)
+            return self._found(search, numbers, len(numbers), *shown)
+        columns = self._columns
+        places = columns.newest if search.sort == "newest" else columns.oldest
+        ordered = first(numbers, places, end)
+        return self._found(search, numbers, len(numbers), ordered, np.zeros(len(ordered)))
+
+    def _depth(self, end: int) -> int:
+        """How many of the best are needed to show those before `end`."""
+        return max(end, self._ranking.depth)
+
+    def _is_union_of_many(self, search: Search, found: Leaves) -> bool:
+        """Whether all that spell a leaf match, so that the sums alone tell which do."""
+        if search.date_from or search.date_to or search.filters:
+            return False
+        query = search.query
+        if not isinstance(query, Or) or not all(isinstance(part, Leaf) for part in query.parts):
+            return False
+        postings = sum(len(scored.numbers) for scored in found.values())
+        return postings * COMMON >= self._columns.count
+
+    def _found(
+        self, search: Search, numbers: Numbers, total: int, ordered: Numbers, scores: Scores
+    ) -> Found:
+        """The answer; `numbers` are counted, `ordered` shown."""
+        shown = slice(search.offset, search.offset + search.limit)
+        hits = zip(ordered[shown].tolist(), scores[shown].tolist(), strict=True)
+        facets, dates = self._columns.counts(search.facets, numbers, by_date=search.by_date)
         return Found(
-            total=len(numbers),
-            hits=tuple(Hit(self._columns.ids[number], score) for number, score in shown),
-            facets={facet: self._columns.counts(facet, numbers) for facet in search.facets},
-            dates=self._columns.date_counts(numbers) if search.facets else {},
+            total=int(total),
+            hits=tuple(Hit(self._columns.ids[number], score) for number, score in hits),
+            facets=facets,
+            dates=dates,
         )
 
     def explain(self, search: Search, article_id: str) -> tuple[Contribution, ...] | None:
         number = self._columns.number(article_id)
         found = self._leaves(search.query)
-        if number is None or number not in self._matching(search, found):
+        if number is None or number not in self._selection.matching(search, found):
             return None
         one = np.array([number])
         words = (
-            Contribution(leaf.text, float(_at(scored, one)[0]))
+            Contribution(leaf.text, float(scored.of(one)[0]))
             for leaf, scored in found.items()
-            if len(intersect(one, scored.numbers))
+            if scored.of(one)[0]
         )
         added = (
             Contribution(reason, float(scores[0]))
@@ -129,138 +144,25 @@ class WhooshEngine(Engine):
     def _leaves(self, query: Query) -> Leaves:
         return {leaf: self._scorer.scored(leaf) for leaf in leaves(query)}
 
-    def _matching(self, search: Search, found: Leaves) -> Numbers:
-        """The articles that the query and all conditions match."""
-        numbers = self._numbers(search.query, found)
-        if search.date_from or search.date_to:
-            numbers = numbers[self._columns.between(search.date_from, search.date_to)[numbers]]
-        for facet, values in search.filters.items():
-            numbers = numbers[self._columns.having(facet, values)[numbers]]
-        return numbers
-
-    def _numbers(self, query: Query, found: Leaves) -> Numbers:
-        match query:
-            case Leaf():
-                return self._spelling(query, found)
-            case Prefer(required, _):
-                return self._numbers(required, found)
-            case And(parts) if all(isinstance(part, Leaf) for part in parts):
-                lists = sorted((self._numbers(part, found) for part in parts), key=len)
-                numbers = lists[0]
-                for each in lists[1:]:
-                    numbers = self._both(numbers, each)
-                return numbers
-            case Or(parts) if all(isinstance(part, Leaf) for part in parts):
-                return self._any([self._numbers(part, found) for part in parts])
-            case _:
-                return np.flatnonzero(self._mask(query, found))
-
-    def _any(self, lists: Sequence[Numbers]) -> Numbers:
-        together = np.concatenate(lists)
-        if len(together) < self._columns.count // FEW:
-            together.sort()
-            return together[np.diff(together, prepend=-1) > 0]
-        return np.flatnonzero(self._marked(together))
-
-    def _both(self, few: Numbers, many: Numbers) -> Numbers:
-        if len(few) < len(many) // FEW:
-            return intersect(few, many)
-        return few[self._marked(many)[few]]
-
-    def _mask(self, query: Query, found: Leaves) -> Mask:
-        columns = self._columns
-        mask: Mask
-        match query:
-            case Leaf():
-                return self._marked(self._spelling(query, found))
-            case Value(field, text):
-                return columns.containing(field, text)
-            case Dates(start, end) if start or end:
-                return columns.between(start, end)
-            case And(parts):
-                mask = np.all([self._mask(part, found) for part in parts], axis=0)
-                return mask
-            case Or(parts):
-                mask = np.any([self._mask(part, found) for part in parts], axis=0)
-                return mask
-            case Not(part):
-                return ~self._mask(part, found)
-            case Prefer(required, _):
-                return self._mask(required, found)
-            case Everything() | Dates():
-                return np.ones(columns.count, dtype=np.bool_)
-
-    def _marked(self, numbers: Numbers) -> Mask:
-        mask = np.zeros(self._columns.count, dtype=np.bool_)
-        mask[numbers] = True
-        return mask
-
-    def _spelling(self, leaf: Leaf, found: Leaves) -> Numbers:
-        return (found.get(leaf) or self._scorer.scored(leaf)).numbers
-
-    def _best(
-        self, search: Search, found: Leaves, numbers: Numbers, end: int
-    ) -> tuple[Numbers, Scores]:
-        """The first `end` of the matching articles by score."""
-        scores = self._sums(found, numbers)
-        depth = self._ranking.depth
-        places = self._best_places(scores, numbers, max(end, depth))
-        numbers, scores = numbers[places], scores[places]
-        added = self._additions.earned(found, search.phrase, numbers[:depth])
-        if added:
-            scores[:depth] += sum(added.values())
-        order = np.lexsort((self._columns.newest[numbers[:depth]], -scores[:depth]))
-        places = np.concatenate([order, np.arange(len(order), len(numbers))])[:end]
-        return numbers[places], scores[places]
-
-    def _sums(self, found: Leaves, numbers: Numbers) -> Scores:
-        """The score of each of the sorted articles before additions."""
+    def _best(self, found: Leaves, numbers: Numbers, count: int) -> tuple[Numbers, Scores]:
+        """The `count` best of the matching articles by BM25F, and their scores."""
         if len(found) == 1:
             (only,) = found.values()
-            if len(only.numbers) == len(numbers):
-                return only.scores
-        postings = sum(len(scored.numbers) for scored in found.values())
-        if len(numbers) < postings // FEW:
-            few = np.zeros(len(numbers))
-            for scored in found.values():
-                few += _at(scored, numbers)
-            return few
-        sums = np.zeros(self._columns.count)
-        for scored in found.values():
-            sums[scored.numbers] += scored.scores
-        return sums[numbers]
+            if numbers is only.numbers and min(count, len(numbers)) <= len(only.best):
+                ordered = only.best[:count]
+                return ordered, only.of(ordered)
+        sums = sums_of(found, numbers, self._columns.count)
+        places = best(sums, self._columns.newest, numbers, count)
+        return numbers[places], sums[places]
 
-    def _best_places(self, scores: Scores, numbers: Numbers, count: int) -> Numbers:
-        """The places of the `count` best scores, best first, the newest first among equals."""
-        places = _above(scores, count)
-        order = np.lexsort((self._columns.newest[numbers[places]], -scores[places]))
-        return places[order[:count]]
-
-
-def _above(scores: Scores, count: int) -> Numbers:
-    """Places that are sure to have the `count` best scores, and all equal to one of them.
-
-    At least `count` scores reach the lowest of the `count` best blocks' best.
-    """
-    blocks = len(scores) // BLOCK
-    if blocks <= count:
-        return np.arange(len(scores))
-    best = scores[: blocks * BLOCK].reshape(blocks, BLOCK).max(axis=1)
-    return np.flatnonzero(scores >= np.partition(best, blocks - count)[blocks - count])
-
-
-def _at(scored: Scored, numbers: Numbers) -> Scores:
-    """What each of the articles earns for a leaf, 0 where it does not spell it."""
-    if not len(scored.numbers):
-        return np.zeros(len(numbers))
-    at = np.searchsorted(scored.numbers, numbers)
-    at[at == len(scored.numbers)] = 0
-    return np.where(scored.numbers[at] == numbers, scored.scores[at], 0.0)
-
-
-def _first(numbers: Numbers, place: Numbers, count: int) -> Numbers:
-    """The `count` articles with the lowest places, in order."""
-    if len(numbers) > 2 * count > 0:
-        chosen = np.argpartition(place, count)[:count]
-        numbers, place = numbers[chosen], place[chosen]
-    return numbers[np.argsort(place)][:count]
+    def _with_additions(
+        self, search: Search, found: Leaves, ordered: Numbers, scores: Scores, end: int
+    ) -> tuple[Numbers, Scores]:
+        """The first `end` of the ordered articles, the best of them with their additions."""
+        depth, newest = self._ranking.depth, self._columns.newest
+        added = self._additions.earned(found, search.phrase, ordered[:depth])
+        if added:
+            scores[:depth] += sum(added.values())
+        order = np.lexsort((newest[ordered[:depth]], -scores[:depth]))
+        order = np.concatenate([order, np.arange(len(order), len(ordered))])[:end]
+        return ordered[order], scores[order]
