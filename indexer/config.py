@@ -30,6 +30,8 @@ SETTINGS = (
     Setting("jobs", 0, "Processes that index; 0 takes one for each processor."),
     Setting("user_dictionary", "", "File of words to add to the dictionary, one a line."),
     Setting("lock_timeout", 0.0, "Seconds to wait for another run to finish."),
+    Setting("allowed_origins", "", "Web sites that may embed the search: https://a,https://b."),
+    Setting("trusted_proxies", 0, "Proxies before the server whose X-Forwarded-… are believed."),
 )
 
 
@@ -45,6 +47,8 @@ class Settings:
     jobs: int
     user_dictionary: str
     lock_timeout: float
+    allowed_origins: str
+    trusted_proxies: int
 
 
 def load_settings(
@@ -100,6 +104,7 @@ def _check(settings: Settings) -> None:
         ("workers", 1, 64),
         ("page_size", 1, 100),
         ("jobs", 0, 64),
+        ("trusted_proxies", 0, 16),
     ):
         if not low <= getattr(settings, name) <= high:
             raise ConfigError(f"setting {name}: must be from {low} to {high}")

@@ -51,7 +51,7 @@ class Ranking:
     near_half: float = 4.0
     title_phrase: float = 0.2
     title_exact: float = 1.3
-    depth: int = 30
+    depth: int = 20
 
     def of(self, name: str) -> FieldWeights:
         """The weights of a text field."""

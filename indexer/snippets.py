@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from indexer.models import Snippet
 from indexer.query.tree import Leaf
@@ -23,19 +24,18 @@ _CONTEXT = 30
 Mark = tuple[int, int]
 
 
+@dataclass(frozen=True, slots=True)
+class _Match:
+    """A marked range, and the numbers of the leaves that it shows."""
+
+    start: int
+    end: int
+    words: frozenset[int]
+
+
 def marks(text: str, leaves: Sequence[Leaf], field: str) -> list[Mark]:
     """The ranges of `text` that the leaves match, sorted, joined where they meet."""
-    folded = fold(text)
-    found = sorted(
-        span for leaf in leaves if field in leaf.fields for span in _occurrences(folded, leaf)
-    )
-    joined: list[Mark] = []
-    for start, end in found:
-        if joined and start <= joined[-1][1]:
-            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
-        else:
-            joined.append((start, end))
-    return joined
+    return [(match.start, match.end) for match in _matches(text, leaves, field)]
 
 
 def marked(text: str, leaves: Sequence[Leaf], field: str) -> Snippet:
@@ -48,45 +48,56 @@ def snippets(text: str, leaves: Sequence[Leaf]) -> tuple[Snippet, ...]:
 
     Without any match, the beginning. Each is a verbatim piece of `text`.
     """
-    found = marks(text, leaves, "body")
+    found = _matches(text, leaves, "body")
     if not found:
         start, end = _passage(text, 0, 0)
         return (Snippet(text[start:end]),) if end > start else ()
     chosen: list[Mark] = []
-    remaining = [(start, end, _words(text[start:end], leaves)) for start, end in found]
-    covered: set[str] = set()
-    for _ in range(PASSAGES):
-        best = max(_candidates(text, remaining), key=lambda each: _worth(each, covered))
-        if chosen and not _worth(best, covered)[0]:
+    covered: frozenset[int] = frozenset()
+    remaining = found
+    while remaining and len(chosen) < PASSAGES:
+        first, words = _richest(remaining, covered)
+        if chosen and not words - covered:
             break
-        chosen.append((best[0], best[1]))
-        covered |= best[2]
-        remaining = [each for each in remaining if each[0] >= best[1] or each[1] <= best[0]]
-        if not remaining:
-            break
+        start, end = _passage(text, first.start, first.end)
+        chosen.append((start, end))
+        covered |= words
+        remaining = [match for match in remaining if match.start >= end or match.end <= start]
     return tuple(_cut(text, span, found) for span in _disjoint(sorted(chosen)))
 
 
-def _candidates(
-    text: str, found: Sequence[tuple[int, int, frozenset[str]]]
-) -> Iterator[tuple[int, int, frozenset[str], int]]:
-    """A passage beginning around each match, with the distinct words and the matches in it."""
-    for number, (start, end, _) in enumerate(found):
-        first, last = _passage(text, start, end)
-        inside = [each for each in found[number : number + 40] if each[1] <= last]
-        yield first, last, frozenset().union(*(each[2] for each in inside)), len(inside)
-
-
-def _worth(
-    candidate: tuple[int, int, frozenset[str], int], covered: set[str]
-) -> tuple[int, int, int]:
-    """Words not yet shown, then all matches, then how early it stands."""
-    return len(candidate[2] - covered), candidate[3], -candidate[0]
-
-
-def _words(text: str, leaves: Sequence[Leaf]) -> frozenset[str]:
+def _matches(text: str, leaves: Sequence[Leaf], field: str) -> list[_Match]:
     folded = fold(text)
-    return frozenset(leaf.text for leaf in leaves if leaf.text in folded)
+    found = sorted(
+        (start, end, number)
+        for number, leaf in enumerate(leaves)
+        if field in leaf.fields
+        for start, end in _occurrences(folded, leaf)
+    )
+    joined: list[_Match] = []
+    for start, end, number in found:
+        if joined and start <= joined[-1].end:
+            last = joined[-1]
+            joined[-1] = _Match(last.start, max(end, last.end), last.words | {number})
+        else:
+            joined.append(_Match(start, end, frozenset((number,))))
+    return joined
+
+
+def _richest(matches: Sequence[_Match], covered: frozenset[int]) -> tuple[_Match, frozenset[int]]:
+    """The match from which a passage's length holds most: words not yet shown, then matches, then
+    the earliest; and the words there."""
+    best, most, shown = matches[0], (-1, 0), covered
+    last = 0
+    for number, first in enumerate(matches):
+        while last < len(matches) and matches[last].end <= first.start + LENGTH:
+            last += 1
+        inside = matches[number : max(last, number + 1)]
+        words = first.words.union(*{match.words for match in inside})
+        worth = (len(words - covered), len(inside))
+        if worth > most:
+            best, most, shown = first, worth, words
+    return best, shown
 
 
 def _passage(text: str, start: int, end: int) -> Mark:
@@ -132,10 +143,12 @@ def _disjoint(spans: Sequence[Mark]) -> list[Mark]:
     return joined
 
 
-def _cut(text: str, span: Mark, found: Sequence[Mark]) -> Snippet:
+def _cut(text: str, span: Mark, found: Sequence[_Match]) -> Snippet:
     start, end = span
     inside = (
-        (max(a, start) - start, min(b, end) - start) for a, b in found if a < end and b > start
+        (max(match.start, start) - start, min(match.end, end) - start)
+        for match in found
+        if match.start < end and match.end > start
     )
     return Snippet(text[start:end], tuple(inside))
 

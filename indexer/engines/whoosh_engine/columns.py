@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -103,6 +104,14 @@ class _Valued:
         mask[self.more_articles[wanted[self.more_codes]]] = True
         return mask
 
+    def keep(self, numbers: Numbers, wanted: NDArray[np.bool_]) -> Numbers:
+        """Those of the articles with at least one value whose code `wanted` marks."""
+        kept = wanted[self.codes[numbers]]
+        if len(self.more_articles):
+            kept |= np.isin(numbers, self.more_articles[wanted[self.more_codes]])
+        chosen: Numbers = numbers[kept]
+        return chosen
+
     def totals(self, numbers: Numbers) -> NDArray[np.int64]:
         """How many of these articles have each code."""
         if not self.names:
@@ -166,22 +175,32 @@ class Columns:
         codes = self._valued["path"].codes
         return np.flatnonzero(codes == codes[number])
 
+    def dated(self, numbers: Numbers, start: str, end: str) -> Numbers:
+        """Those of the articles dated within a range, both ends included, empty where open."""
+        return self._valued["date"].keep(numbers, self._days_between(start, end))
+
     def between(self, start: str, end: str) -> Mask:
         """Articles dated within a range, both ends included, empty where open."""
-        days = self._valued["date"]
-        inside = [start <= day and (not end or day <= end) for day in days.names]
-        return days.having(np.array([False, *inside], dtype=np.bool_))
+        return self._valued["date"].having(self._days_between(start, end))
 
-    def having(self, field: str, values: Iterable[str]) -> Mask:
-        """Articles with at least one of these values."""
-        wanted = set(values)
-        if field == "year":
-            days = self._valued["date"]
-            inside = [day[:4] in wanted for day in days.names]
-            return days.having(np.array([False, *inside], dtype=np.bool_))
-        valued = self._valued[field]
-        marks = [name in wanted for name in valued.names]
-        return valued.having(np.array([False, *marks], dtype=np.bool_))
+    def keep(self, numbers: Numbers, field: str, values: Iterable[str]) -> Numbers:
+        """Those of the articles that have at least one of these values."""
+        valued = self._valued["date" if field == "year" else field]
+        wanted = np.zeros(len(valued.names) + 1, dtype=np.bool_)
+        for value in values:
+            if field == "year":
+                wanted |= self._days_between(f"{value}-01-01", f"{value}-12-31")
+            elif (place := bisect_left(valued.names, value)) < len(valued.names):
+                wanted[place + 1] |= valued.names[place] == value
+        return valued.keep(numbers, wanted)
+
+    def _days_between(self, start: str, end: str) -> Mask:
+        """Which codes of dates are within a range; the days are sorted."""
+        days = self._valued["date"].names
+        wanted = np.zeros(len(days) + 1, dtype=np.bool_)
+        first, last = bisect_left(days, start), bisect_right(days, end) if end else len(days)
+        wanted[first + 1 : last + 1] = True
+        return wanted
 
     def containing(self, field: str, text: str) -> Mask:
         """Articles with a value whose folded form contains `text`."""

@@ -24,9 +24,9 @@ class Selection:
         """The articles that the query and all conditions match."""
         numbers = self._numbers(search.query, found)
         if search.date_from or search.date_to:
-            numbers = numbers[self._columns.between(search.date_from, search.date_to)[numbers]]
+            numbers = self._columns.dated(numbers, search.date_from, search.date_to)
         for facet, values in search.filters.items():
-            numbers = numbers[self._columns.having(facet, values)[numbers]]
+            numbers = self._columns.keep(numbers, facet, values)
         return numbers
 
     def _numbers(self, query: Query, found: Leaves) -> Numbers:
