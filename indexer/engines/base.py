@@ -163,5 +163,6 @@ def values_of(article: Article, facet: str) -> tuple[str, ...]:
     if facet == "year":
         return (article.date[:4],) if article.date else ()
     value = getattr(article, facet)
-    values = value if isinstance(value, tuple) else (value,)
-    return tuple(dict.fromkeys(each for each in values if each))
+    if isinstance(value, tuple):
+        return tuple(dict.fromkeys(each for each in value if each))
+    return (value,) if value else ()

@@ -43,11 +43,14 @@ class ColumnsBuilder:
         """Append an article's values."""
         number = len(self._ids)
         self._ids.append(article.id)
-        for field in _VALUED:
-            names = self._names[field]
-            codes = [names.setdefault(v, len(names) + 1) for v in values_of(article, field)]
-            self._rows[field].append(codes[0] if codes else 0)
-            self._more[field] += [(number, code) for code in codes[1:]]
+        for field, names in self._names.items():
+            values = values_of(article, field)
+            code = 0
+            if values:
+                code = names.setdefault(values[0], len(names) + 1)
+                for value in values[1:]:
+                    self._more[field].append((number, names.setdefault(value, len(names) + 1)))
+            self._rows[field].append(code)
 
     def write(self, folder: Path) -> None:
         """Write the arrays into a folder that is there."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import zlib
-from dataclasses import asdict
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,9 @@ import numpy as np
 
 from indexer.engines.whoosh_engine.arrays import load, save
 from indexer.models import Article
+from indexer.query.tree import TEXT_FIELDS
+
+_SHOWN = tuple(field.name for field in fields(Article) if field.name not in TEXT_FIELDS)
 
 BLOCK = 8
 """Articles compressed together: reading one takes about 20 microseconds, and 60 with 32."""
@@ -28,9 +31,9 @@ class StoredArticlesWriter:
 
     def add(self, article: Article) -> None:
         """Append an article, without its title and body."""
-        values = asdict(article)
-        del values["title"], values["body"]
-        self._block.append({name: value for name, value in values.items() if value})
+        # `asdict` copies every value and takes ten times as long.
+        values = ((name, getattr(article, name)) for name in _SHOWN)
+        self._block.append({name: value for name, value in values if value})
         if len(self._block) == BLOCK:
             self._flush()
 
@@ -46,7 +49,7 @@ class StoredArticlesWriter:
         self._file.close()
 
     def _flush(self) -> None:
-        self._file.write(zlib.compress(json.dumps(self._block).encode()))
+        self._file.write(zlib.compress(json.dumps(self._block, default=dict).encode()))
         self._ends.append(self._file.tell())
         self._block = []
 
