@@ -35,7 +35,7 @@ class Workers:
     def run(self, task: Task, texts: Sequence[str], target: Path, *, alone: bool) -> None:
         """Start a task, when a worker is free. Raises what an earlier task has raised."""
         if self._jobs == 1 or alone:
-            task(self._own(), texts, target)
+            task(self.own(), texts, target)
             return
         while len(self._running) >= self._jobs + _WAITING:
             self._collect()
@@ -46,7 +46,7 @@ class Workers:
         while self._running:
             self._collect()
         self.stop()
-        return self._own()
+        return self.own()
 
     def stop(self) -> None:
         """Give up what has not begun and wait for what has."""
@@ -54,7 +54,8 @@ class Workers:
             self._pool.shutdown(wait=True, cancel_futures=True)
             self._pool = None
 
-    def _own(self) -> BulkAnalyzer:
+    def own(self) -> BulkAnalyzer:
+        """The analyzer of this process."""
         if self._analyzer is None:
             self._analyzer = self._open_analyzer()
         return self._analyzer
@@ -69,8 +70,8 @@ class Workers:
             # Forked workers share the dictionary that this process has opened.
             forks = sys.platform.startswith("linux")
             context: Any = multiprocessing.get_context("fork" if forks else "spawn")
-            known = self._own if forks else self._open_analyzer
-            self._own()
+            known = self.own if forks else self._open_analyzer
+            self.own()
             self._pool = ProcessPoolExecutor(
                 self._jobs, mp_context=context, initializer=_start, initargs=(known, os.getpid())
             )

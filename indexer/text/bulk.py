@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -77,6 +78,14 @@ class BulkAnalyzer:
             ),
             runs=runs,
         )
+
+    def number(self, word: str) -> int:
+        """The number of a dictionary word. Raises ValueError for another."""
+        words = self._dictionary.words
+        place = bisect_left(words, word)
+        if place == len(words) or words[place] != word:
+            raise ValueError(f"{word!r} is no dictionary word")
+        return place
 
     def term(self, number: int) -> str:
         """The term of a number below `RUN`."""

@@ -73,6 +73,46 @@ def test_batches_are_merged_into_one_index(
             )
 
 
+@settings(deadline=None, max_examples=40)
+@given(
+    st.lists(st.tuples(TEXTS, TEXTS, TEXTS), min_size=1, max_size=10),
+    st.lists(st.tuples(TEXTS, TEXTS, TEXTS), max_size=5),
+    st.data(),
+)
+def test_articles_carried_over_make_the_same_files_as_all_anew(
+    old: list[tuple[str, str, str]], new: list[tuple[str, str, str]], data: st.DataObject
+) -> None:
+    articles = [
+        Article(
+            f"n{number}",
+            title.replace("\n", ""),
+            body,
+            author=tuple(dict.fromkeys(authors.split("。"))),
+            date=f"20{number + 10}-01-01",
+            source="晚报" if number % 3 else "",
+        )
+        for number, (title, body, authors) in enumerate([*old, *new])
+    ]
+    before, after = articles[: len(old)], articles[len(old) :]
+    gone = data.draw(st.sets(st.sampled_from([each.id for each in before])))
+    kept = [each for each in before if each.id not in gone]
+    if not kept and not after:
+        return
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        build(before, folder / "before")
+        with WhooshWriter(folder / "changed", lambda: BULK, 1, 100) as writer:
+            writer.carry_over(folder / "before", gone)
+            for article in after:
+                writer.add(article)
+        anew = build([*kept, *after], folder / "anew")
+        changed = WhooshEngine(folder / "changed")
+        assert list(changed.articles()) == list(anew.articles()) == [*kept, *after]
+        for file in (folder / "anew").iterdir():
+            if not file.name.startswith("article"):
+                assert (folder / "changed" / file.name).read_bytes() == file.read_bytes(), file
+
+
 def test_worker_processes_make_the_same_files(tmp_path: Path) -> None:
     articles = [Article(str(n), f"第{n}篇", "长江大桥。" * 20) for n in range(60)]
     for jobs in (1, 2):

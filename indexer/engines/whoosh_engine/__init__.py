@@ -8,5 +8,5 @@ from indexer.engines.whoosh_engine.writer import WhooshWriter
 
 __all__ = ["VERSION", "WhooshEngine", "WhooshWriter"]
 
-VERSION = 4
+VERSION = 5
 """Raise it whenever a file changes its form: old indexes are then refused."""

@@ -52,6 +52,25 @@ class ColumnsBuilder:
                     self._more[field].append((number, names.setdefault(value, len(names) + 1)))
             self._rows[field].append(code)
 
+    def carry_over(self, columns: Columns, stays: Mask) -> None:
+        """Append the values of those of earlier articles that `stays` marks."""
+        before = len(self._ids)
+        numbers = np.flatnonzero(stays)
+        renumbered = np.cumsum(stays) - 1 + before
+        self._ids += [columns.ids[number] for number in numbers.tolist()]
+        for field, names in self._names.items():
+            valued = columns.valued(field)
+            kept = stays[valued.more_articles]
+            more_codes = valued.more_codes[kept]
+            codes = valued.codes[numbers]
+            own = np.zeros(len(valued.names) + 1, dtype=np.int64)
+            for code in np.unique(np.concatenate([codes, more_codes])).tolist():
+                if code:
+                    own[code] = names.setdefault(valued.names[code - 1], len(names) + 1)
+            self._rows[field] += own[codes].tolist()
+            more_articles = renumbered[valued.more_articles[kept]].tolist()
+            self._more[field] += zip(more_articles, own[more_codes].tolist(), strict=True)
+
     def write(self, folder: Path) -> None:
         """Write the arrays into a folder that is there."""
         for field in _VALUED:
@@ -172,6 +191,10 @@ class Columns:
                 return int(self._hashed[at])
             at += 1
         return None
+
+    def valued(self, field: str) -> _Valued:
+        """A field's values."""
+        return self._valued[field]
 
     def on_same_path(self, number: int) -> Numbers:
         """The articles that came from the same source file, this one among them."""

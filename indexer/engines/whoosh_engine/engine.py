@@ -34,7 +34,7 @@ class WhooshEngine(Engine):
         self._ranking = ranking or Ranking()
         self._columns = Columns(folder)
         self._text = StoredText(folder)
-        self._articles = StoredArticles(folder)
+        self._articles = StoredArticles(folder, self._columns.count)
         self._postings = Postings(folder, self._columns.count, self._ranking.accidental)
         self._matcher = Matcher(self._postings, self._text)
         self._scorer = Scorer(self._matcher, self._text, self._columns.newest, self._ranking)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,6 +44,21 @@ NONE = Frequencies(np.empty(0, dtype=np.int64), np.empty(0), np.empty(0))
 """No articles at all."""
 
 
+@dataclass(frozen=True, slots=True)
+class Block:
+    """The postings of terms next to each other, as they are stored. `articles_of` and
+    `has_positions` are by term, `numbers`, `packed` and `totals` (occurrences) by posting;
+    `exception_counts` are by those of them that are exceptions."""
+
+    articles_of: Numbers
+    has_positions: NDArray[np.bool_]
+    numbers: Numbers
+    packed: packing.Packed
+    totals: NDArray[np.int64]
+    positions: NDArray[np.uint16]
+    exception_counts: packing.Counts
+
+
 class Postings:
     """Reads what `merging.merge` wrote. `accidental` is what an occurrence across two words is
     worth, against 1 for an aligned one."""
@@ -69,6 +85,44 @@ class Postings:
             for is_word in (False, True)
         )
         self._total = counts.sum(axis=1, dtype=np.int64)
+
+    def names(self) -> list[str]:
+        """All terms in the order of the postings."""
+        names = [""] * len(self.terms)
+        for number, place in enumerate(self._place_of.tolist()):
+            names[place] = self.terms[number]
+        return names
+
+    def blocks(self, postings: int) -> Iterator[tuple[int, int]]:
+        """First and last place of slices with about so many postings each."""
+        edges = np.arange(postings, int(self._start[-1]) + postings, postings)
+        start = 0
+        for edge in np.unique(np.searchsorted(self._start[1:], edges) + 1).tolist():
+            end = min(edge, len(self._articles_of))
+            if start < end:
+                yield start, end
+            start = end
+
+    def block(self, first: int, last: int) -> Block:
+        """All postings of the terms from place `first` to before `last`."""
+        numbers = [self.numbers(place) for place in range(first, last)]
+        span = slice(self._start[first], self._start[last])
+        packed = np.array(self._packed[span])
+        limits = np.array([span.start, span.stop], dtype=self._exceptions.dtype)
+        low, high = np.searchsorted(self._exceptions, limits)
+        counts = self._exception_counts[low:high]
+        totals = self._total[packed]
+        totals[self._exceptions[low:high] - span.start] = counts.sum(axis=1, dtype=np.int64)
+        at = slice(self._position_start[first], self._position_start[last])
+        return Block(
+            articles_of=self._articles_of[first:last],
+            has_positions=np.diff(self._position_start[first : last + 1]) > 0,
+            numbers=np.concatenate(numbers),
+            packed=packed,
+            totals=totals,
+            positions=np.array(self._positions[at]),
+            exception_counts=np.array(counts),
+        )
 
     def place(self, term: str) -> int:
         """Where a term stands in the order of the postings, -1 if no article has it."""

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import zlib
+from collections.abc import Iterator
 from dataclasses import fields
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from indexer.engines.whoosh_engine.arrays import load, save
 from indexer.models import Article
@@ -27,45 +30,83 @@ class StoredArticlesWriter:
         self._folder = folder
         self._file = (folder / "articles.bin").open("wb")
         self._block: list[dict[str, Any]] = []
+        self._count = 0
+        self._firsts: list[int] = []
         self._ends: list[int] = []
 
     def add(self, article: Article) -> None:
         """Append an article, without its title and body."""
         # `asdict` copies every value and takes ten times as long.
         values = ((name, getattr(article, name)) for name in _SHOWN)
-        self._block.append({name: value for name, value in values if value})
-        if len(self._block) == BLOCK:
-            self._flush()
+        self._append({name: value for name, value in values if value})
+
+    def carry_over(self, articles: StoredArticles, stays: NDArray[np.bool_]) -> None:
+        """Append those of earlier articles that `stays` marks; whole blocks as they are."""
+        for number, (first, last) in enumerate(articles.blocks()):
+            if stays[first:last].all():
+                self._flush()
+                self._write(articles.raw(number), last - first)
+                continue
+            for place, values in enumerate(articles.decoded(number)):
+                if stays[first + place]:
+                    self._append(values)
 
     def close(self) -> None:
         """Write what is left."""
-        if self._block:
-            self._flush()
+        self._flush()
         self._file.close()
+        save(self._folder / "article_block_firsts.npy", np.array(self._firsts, dtype=np.int64))
         save(self._folder / "article_block_ends.npy", np.array(self._ends, dtype=np.int64))
 
     def abandon(self) -> None:
         """Close the file as it is."""
         self._file.close()
 
+    def _append(self, values: dict[str, Any]) -> None:
+        self._block.append(values)
+        if len(self._block) == BLOCK:
+            self._flush()
+
     def _flush(self) -> None:
-        self._file.write(zlib.compress(json.dumps(self._block, default=dict).encode()))
+        if self._block:
+            raw = zlib.compress(json.dumps(self._block, default=dict).encode())
+            self._write(raw, len(self._block))
+            self._block = []
+
+    def _write(self, raw: bytes, articles: int) -> None:
+        self._file.write(raw)
+        self._firsts.append(self._count)
         self._ends.append(self._file.tell())
-        self._block = []
+        self._count += articles
 
 
 class StoredArticles:
-    """Reads what `StoredArticlesWriter` wrote."""
+    """Reads what `StoredArticlesWriter` wrote; `count` articles in all."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, count: int) -> None:
+        self._count = count
+        self._firsts = load(folder / "article_block_firsts.npy")
         self._ends = load(folder / "article_block_ends.npy")
         self._file = np.memmap(folder / "articles.bin", dtype=np.uint8, mode="r")
 
     def read(self, number: int, title: str, body: str) -> Article:
         """The article with that number, given its title and body."""
-        block, place = divmod(number, BLOCK)
-        start = self._ends[block - 1] if block else 0
-        stored = json.loads(zlib.decompress(self._file[start : self._ends[block]].tobytes()))[place]
+        block = int(np.searchsorted(self._firsts, number, side="right")) - 1
+        stored = self.decoded(block)[number - int(self._firsts[block])]
         for name in ("author", "tags", "acl"):
             stored[name] = tuple(stored.get(name, ()))
         return Article(title=title, body=body, **stored)
+
+    def blocks(self) -> Iterator[tuple[int, int]]:
+        """The first article of each block, and the first after it."""
+        return pairwise([*self._firsts.tolist(), self._count])
+
+    def raw(self, block: int) -> bytes:
+        """A block as it is stored."""
+        start = self._ends[block - 1] if block else 0
+        return self._file[start : self._ends[block]].tobytes()
+
+    def decoded(self, block: int) -> list[dict[str, Any]]:
+        """What is stored of each article of a block."""
+        found: list[dict[str, Any]] = json.loads(zlib.decompress(self.raw(block)))
+        return found

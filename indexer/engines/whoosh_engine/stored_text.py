@@ -91,6 +91,19 @@ class StoredText:
         """The body of an article."""
         return self._string(self.bodies[number], self.starts[number + 1] - 1)
 
+    def codes(self, numbers: NDArray[np.int64]) -> NDArray[np.uint32]:
+        """The texts of some articles in a row, a newline after each, as code points."""
+        spans = zip(self.starts[numbers].tolist(), self.starts[numbers + 1].tolist(), strict=True)
+        pieces = [self._units[start:end] for start, end in spans]
+        return self._codes(np.concatenate([self._units[:0], *pieces]))
+
+    def fold(self, codes: NDArray[np.uint32]) -> NDArray[np.uint32]:
+        """The folded forms of characters of the texts."""
+        units = codes
+        if len(self._folding) == _UNITS:
+            units = _to_units(codes, self._rare)
+        return self._codes(self._folding[units])
+
     def folded(self, numbers: NDArray[np.int64]) -> Array:
         """The folded texts of some articles in a row, as units."""
         return self._folded(self.starts[numbers], self.starts[numbers + 1])
@@ -150,14 +163,16 @@ class StoredText:
 
     def _string(self, start: int, end: int) -> str:
         units = self._units[start:end]
-        if units.dtype == np.uint16:
-            escaped = (units >= _ESCAPES) & (units < 0xE000)
-            if not escaped.any():
-                return units.tobytes().decode("utf-16-le")
-            codes = units.astype(np.uint32)
-            codes[escaped] = self._rare[units[escaped] - _ESCAPES]
-            units = codes
-        return units.tobytes().decode("utf-32-le", "surrogatepass")
+        if units.dtype == np.uint16 and not ((units >= _ESCAPES) & (units < 0xE000)).any():
+            return units.tobytes().decode("utf-16-le")
+        return self._codes(units).tobytes().decode("utf-32-le", "surrogatepass")
+
+    def _codes(self, units: Array) -> NDArray[np.uint32]:
+        codes = units.astype(np.uint32)
+        if len(self._rare):
+            escaped = (codes >= _ESCAPES) & (codes < 0xE000)
+            codes[escaped] = self._rare[codes[escaped] - _ESCAPES]
+        return codes
 
 
 def run_edges(leaf: Leaf) -> list[tuple[int | None, int | None]]:

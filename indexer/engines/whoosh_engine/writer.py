@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 
+import numpy as np
+
 from indexer.engines.base import Writer
-from indexer.engines.whoosh_engine.columns import ColumnsBuilder
+from indexer.engines.whoosh_engine.carrying import carry_over
+from indexer.engines.whoosh_engine.columns import Columns, ColumnsBuilder
 from indexer.engines.whoosh_engine.inversion import StoredRun, invert
 from indexer.engines.whoosh_engine.merging import merge
-from indexer.engines.whoosh_engine.stored_articles import StoredArticlesWriter
-from indexer.engines.whoosh_engine.stored_text import write_text
+from indexer.engines.whoosh_engine.postings import Postings
+from indexer.engines.whoosh_engine.stored_articles import StoredArticles, StoredArticlesWriter
+from indexer.engines.whoosh_engine.stored_text import StoredText, write_text
 from indexer.models import Article
 from indexer.text.bulk import BulkAnalyzer
 from indexer.workers import Workers
@@ -40,6 +44,23 @@ class WhooshWriter(Writer):
         self._characters = 0
         self._written = 0
         self._count = 0
+
+    def carry_over(self, earlier: Path, without: Collection[str]) -> None:
+        """Take over the articles of an earlier index, but for those with the ids `without`, ahead
+        of all that are added. Its tokens must come from the same analyzer."""
+        columns, text = Columns(earlier), StoredText(earlier)
+        stays = np.ones(columns.count, dtype=np.bool_)
+        for id_ in without:
+            if (number := columns.number(id_)) is not None:
+                stays[number] = False
+        if not stays.any():
+            return
+        self._columns.carry_over(columns, stays)
+        self._articles.carry_over(StoredArticles(earlier, columns.count), stays)
+        postings = Postings(earlier, columns.count, accidental=0.0)
+        carry_over(postings, text, stays, self._workers.own(), self._runs / str(self._written))
+        self._written += 1
+        self._count += int(stays.sum())
 
     def add(self, article: Article) -> None:
         self._columns.add(article)
