@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-import json
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from flask import Blueprint, Response, render_template, request, url_for
+from flask import Blueprint, Response, request, url_for
 from werkzeug.exceptions import HTTPException, NotFound
 
 from indexer import Article, ArticleView, ResultPage, SearchRequest
-from web import listing
+from web import citation, listing
+from web.answers import as_failure, json_body, json_failure, page
 from web.dates import day, period
-from web.errors import Failure, failure
+from web.errors import failure
+from web.guard import FRAMEABLE, Guard
 from web.links import arguments
+from web.origins import checked_origins
+from web.outputs import Outputs, cite, feed_arguments
 from web.params import FILTERS, MODES, NAMES, SORTS, check_names, is_blank, read_request
 from web.ports import SearchDoor
 from web.record import newspaper_page, record
@@ -21,27 +25,22 @@ from web.render import article_json, cut_ends, marked, search_json, sendable, we
 from web.strings import STRINGS
 from web.timeline import timeline
 
-# `default-src` alone would leave `base-uri`, `form-action` and framing open.
-CONTENT_POLICY = (
-    "default-src 'self'; base-uri 'none'; form-action 'self'; "
-    "frame-ancestors 'self'; object-src 'none'"
-)
 QUOTES = '"“”「」『』'
 LONGEST_ECHO = 40
-HEADERS = {
-    "Content-Security-Policy": CONTENT_POLICY,
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "same-origin",
-}
 
 
-def create_blueprint(searcher: SearchDoor, *, page_size: int = 10) -> Blueprint:
+def create_blueprint(
+    searcher: SearchDoor, *, page_size: int = 10, allowed_origins: Iterable[str] = ()
+) -> Blueprint:
     """The search page, the article pages and the JSON API over one searcher.
 
     Mount it with `app.register_blueprint(blueprint, url_prefix="/search")`; it needs no
     configuration of the host and adds nothing to it outside the prefix. `page_size` is how many
-    hits a page shows unless the URL says otherwise.
+    hits a page shows unless the URL says otherwise. Pages of `allowed_origins`, such as
+    `https://intranet.example`, may frame `/embed` and read the API; raises ConfigError for what is
+    no origin.
     """
+    guard = Guard(checked_origins(allowed_origins))
     blueprint = Blueprint(
         "jianbao",
         __name__,
@@ -52,14 +51,16 @@ def create_blueprint(searcher: SearchDoor, *, page_size: int = 10) -> Blueprint:
     )
     routes = _Routes(searcher, page_size)
     blueprint.add_url_rule("/", "search", routes.search)
+    blueprint.add_url_rule("/embed", FRAMEABLE, routes.search)
     blueprint.add_url_rule("/articles/<path:article_id>", "article", routes.article)
     blueprint.add_url_rule("/api/v1/search", "api_search", routes.api_search)
     blueprint.add_url_rule("/api/v1/articles/<path:article_id>", "api_article", routes.api_article)
+    Outputs(searcher, page_size, routes.article).mount(blueprint)
     blueprint.add_url_rule("/api/", "api_root", unknown, defaults={"address": ""})
     blueprint.add_url_rule("/api/<path:address>", "api_unknown", unknown)
     blueprint.register_error_handler(Exception, routes.error)
     blueprint.context_processor(_template_words)
-    blueprint.after_request(_guarded)
+    blueprint.after_request(lambda response: guard(request, response))
     return blueprint
 
 
@@ -76,16 +77,16 @@ class _Routes:
     def search(self) -> Response:
         asked = read_request(request.args, self._size)
         if is_blank(asked):
-            return _page("home", stats=self._searcher.stats(), **self._form(asked))
+            return page("home", stats=self._searcher.stats(), **self._form(asked))
         found = self._searcher.search(asked)
-        return _page("results", **self._results(found), **self._form(asked))
+        return page("results", **self._results(found), **self._form(asked))
 
     def article(self, article_id: str) -> Response:
         asked = read_request(request.args, self._size)
         view = self._searcher.article(article_id, asked.query)
         back = "" if is_blank(asked) else self._search_link(asked)
         context = {**self._reading(view, asked), **self._form(asked), "back": back}
-        return _page("article", **context)
+        return page("article", **context)
 
     def api_search(self) -> Response:
         check_names(request.args)
@@ -95,11 +96,11 @@ class _Routes:
         if found.next_page is not None:
             onward = replace(asked, page=found.next_page)
             next_url = url_for(".api_search", **arguments(onward, self._size))
-        return _json(search_json(found, _permalink, next_url))
+        return json_body(search_json(found, _permalink, next_url))
 
     def api_article(self, article_id: str) -> Response:
         view = self._searcher.article(article_id, request.args.get("q", ""))
-        return _json(article_json(view, _permalink))
+        return json_body(article_json(view, _permalink))
 
     def error(self, error: Exception) -> Response | HTTPException:
         # A host's own answer, such as a redirect to its login page, goes through untouched.
@@ -111,11 +112,11 @@ class _Routes:
             return json_failure(told)
         form = self._form(SearchRequest(query=request.args.get("q", "")))
         heading = STRINGS.get(f"error_{told.status}", STRINGS["error_other"])
-        response = _page("error", heading=heading, told=told, **form)
-        return _as_failure(response, told)
+        response = page("error", heading=heading, told=told, **form)
+        return as_failure(response, told)
 
     def _search_link(self, asked: SearchRequest) -> str:
-        return url_for(".search", **arguments(asked, self._size))
+        return url_for(_search_endpoint(), **arguments(asked, self._size))
 
     def _article_link(self, article: Article, asked: SearchRequest) -> str:
         return url_for(".article", article_id=sendable(article.id), **arguments(asked, self._size))
@@ -130,7 +131,23 @@ class _Routes:
             kept.append(("sort", asked.sort))
         usual = {"mode": MODES[0], "from": "", "to": ""}
         refined = any(typed[name] not in ("", value) for name, value in usual.items())
-        return {"typed": typed, "kept": kept, "asked": asked, "refined": refined}
+        return {
+            "typed": typed,
+            "kept": kept,
+            "asked": asked,
+            "refined": refined,
+            "outlets": self._outlets(asked),
+        }
+
+    def _outlets(self, asked: SearchRequest) -> dict[str, str]:
+        """The other forms in which the whole result can be had."""
+        whole = arguments(replace(asked, page=1), self._size)
+        feed = feed_arguments(replace(asked, page=1, size=self._size, sort="newest"), self._size)
+        return {
+            "atom": url_for(".atom", **feed),
+            "csv": url_for(".api_export_csv", **whole),
+            "jsonl": url_for(".api_export_jsonl", **whole),
+        }
 
     def _results(self, found: ResultPage) -> dict[str, Any]:
         asked, link = found.request, self._search_link
@@ -173,6 +190,9 @@ class _Routes:
             "permalink": _permalink(view.article),
             "original": web_address(view.article.url),
             "record": list(record(view.article)),
+            "citation": citation.gbt7714(cite(view.article)),
+            "bibtex_link": url_for(".bibtex", article_id=sendable(view.article.id)),
+            "ris_link": url_for(".ris", article_id=sendable(view.article.id)),
             "article_link": lambda article: self._article_link(article, asked),
         }
 
@@ -190,8 +210,17 @@ def _permalink(article: Article) -> str:
     return url_for(".article", article_id=sendable(article.id))
 
 
+def _search_endpoint() -> str:
+    """A framed search leads to framed searches."""
+    framed = (request.endpoint or "").rpartition(".")[2] == FRAMEABLE
+    return f".{FRAMEABLE}" if framed else ".search"
+
+
 def _template_words() -> dict[str, Any]:
+    endpoint = _search_endpoint()
     return {
+        "framed": endpoint == f".{FRAMEABLE}",
+        "home_link": url_for(endpoint),
         "t": STRINGS,
         "marked": marked,
         "day": day,
@@ -200,29 +229,3 @@ def _template_words() -> dict[str, Any]:
         "cut_ends": cut_ends,
         "modes": MODES,
     }
-
-
-def _page(template: str, **context: Any) -> Response:
-    html = render_template(f"jianbao/{template}.html", place=template, **context)
-    return Response(sendable(html), mimetype="text/html")
-
-
-def _json(body: dict[str, Any]) -> Response:
-    return Response(sendable(json.dumps(body, ensure_ascii=False)), mimetype="application/json")
-
-
-def json_failure(told: Failure) -> Response:
-    """The error as JSON, in the one shape of every error."""
-    return _as_failure(_json(told.as_json()), told)
-
-
-def _as_failure(response: Response, told: Failure) -> Response:
-    response.status_code = told.status
-    response.headers.update(told.headers())
-    return response
-
-
-def _guarded(response: Response) -> Response:
-    for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
-    return response

@@ -25,6 +25,7 @@ from indexer import (
     open_searcher,
 )
 from web.app import create_app
+from web.origins import split_origins
 from web.serve import address, listen
 from web.serve import serve as run_server
 
@@ -79,7 +80,9 @@ def demo(port: int | None) -> None:
 def _settings(flags: Mapping[str, object]) -> Settings:
     given = {name: value for name, value in flags.items() if value is not None}
     try:
-        return load_settings(given, os.environ, Path.cwd())
+        settings = load_settings(given, os.environ, Path.cwd())
+        split_origins(settings.allowed_origins)
+        return settings
     except ConfigError as error:
         raise _stop(error) from error
 
@@ -124,6 +127,11 @@ def _run(settings: Settings, listener: socket.socket) -> None:
     url = address(listener)
 
     def app() -> Flask:
-        return create_app(open_searcher(settings, time.perf_counter), page_size=settings.page_size)
+        return create_app(
+            open_searcher(settings, time.perf_counter),
+            page_size=settings.page_size,
+            allowed_origins=split_origins(settings.allowed_origins),
+            trusted_proxies=settings.trusted_proxies,
+        )
 
     run_server(listener, app, settings.workers, lambda: click.echo(url))

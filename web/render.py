@@ -80,7 +80,7 @@ def search_json(page: ResultPage, link: ArticleLink, next_url: str | None) -> Js
         "size": request.size,
         "took_ms": round(page.took_ms, 2),
         "generation": page.generation,
-        "hits": [_hit_json(hit, link) for hit in page.hits],
+        "hits": [hit_json(hit, link) for hit in page.hits],
         "facets": {
             field: [{"value": count.value, "count": count.count} for count in counts]
             for field, counts in page.facets.items()
@@ -113,7 +113,8 @@ def article_json(view: ArticleView, link: ArticleLink) -> Json:
     }
 
 
-def _hit_json(hit: ResultHit, link: ArticleLink) -> Json:
+def hit_json(hit: ResultHit, link: ArticleLink) -> Json:
+    """One hit as `/api/v1/search` and the export give it."""
     return {
         **_facts_json(hit.article, link),
         "score": hit.score,

@@ -64,6 +64,8 @@ def _serve_forked(
         "limit_request_line": 0,
         "loglevel": "warning",
         "post_worker_init": announce,
+        # Whom to believe is `trusted_proxies`' to say; gunicorn would believe any local process.
+        "forwarded_allow_ips": "",
         # A socket file for remote control is one more thing to guard, and nobody here uses it.
         "control_socket_disable": True,
     }
@@ -82,6 +84,9 @@ def _serve_forked(
 def _serve_threaded(listener: socket.socket, make_app: MakeApp, ready: Callable[[], None]) -> None:
     from waitress import create_server  # type: ignore[import-untyped]
 
-    server = create_server(make_app(), sockets=[listener], threads=THREADS)
+    # The headers of proxies are for the app, which knows how many of them to believe.
+    server = create_server(
+        make_app(), sockets=[listener], threads=THREADS, clear_untrusted_proxy_headers=False
+    )
     ready()
     server.run()

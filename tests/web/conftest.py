@@ -7,7 +7,9 @@ import shutil
 import threading
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import pytest
 from flask import Flask
@@ -29,6 +31,9 @@ from indexer import (
     Snippet,
 )
 from web import create_app
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 CHROMIUM_FLAGS = [
     "--no-sandbox",
@@ -207,13 +212,38 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(scope="session")
-def site() -> Iterator[str]:
-    """The address of a server that serves `make_articles()`, without a trailing slash."""
-    server = make_server("127.0.0.1", 0, create_app(HandSearcher(make_articles())), threaded=True)
+def _whole(app: WSGIApplication) -> WSGIApplication:
+    """The app with every answer in one piece.
+
+    The development server leaves the file of an answer open where a browser resets the connection,
+    as Chromium does when it may not have the answer.
+    """
+
+    def answer(environ: WSGIEnvironment, start: StartResponse) -> list[bytes]:
+        given = app(environ, start)
+        try:
+            return [b"".join(given)]
+        finally:
+            if hasattr(given, "close"):
+                given.close()
+
+    return answer
+
+
+@contextmanager
+def serving(app: WSGIApplication) -> Iterator[str]:
+    """A server for an app, on any free port; its origin."""
+    server = make_server("127.0.0.1", 0, _whole(app), threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
     thread.join()
     server.server_close()
+
+
+@pytest.fixture(scope="session")
+def site() -> Iterator[str]:
+    """The address of a server that serves `make_articles()`, without a trailing slash."""
+    with serving(create_app(HandSearcher(make_articles()))) as origin:
+        yield origin

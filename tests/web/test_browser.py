@@ -16,6 +16,8 @@ PAGES = (
     "/?q=没有",
     "/?q=石桥",
     "/?q=x&from=abc",
+    "/embed?q=图书馆&from=2021",
+    "/embed",
     "/articles/p1?q=积雪",
     "/articles/daily/2021.txt%231?q=图书馆",
 )

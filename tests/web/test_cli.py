@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
 from pathlib import Path
-from urllib.request import urlopen
+from urllib.request import Request, urlopen
 
 import pytest
 
@@ -27,9 +28,15 @@ def index(tmp_path: Path) -> Path:
     return index
 
 
-def run(*words: str) -> subprocess.CompletedProcess[str]:
+def run(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:
     """A command that ends by itself."""
-    return subprocess.run([*JIANBAO, *words], capture_output=True, text=True, timeout=60)
+    return subprocess.run(
+        [*JIANBAO, *words],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        env={**os.environ, **environment},
+    )
 
 
 def test_both_commands_stand_beside_the_others() -> None:
@@ -65,3 +72,44 @@ def test_it_serves_what_was_indexed_and_stops_on_an_interrupt(index: Path) -> No
         server.send_signal(signal.SIGINT)
         assert server.wait(timeout=15) in (0, 130)
     assert "<mark>石桥</mark>修缮完工" in html
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("allowed_origins", "*"), ("allowed_origins", "a.example"), ("trusted_proxies", "17")],
+)
+def test_a_setting_that_cannot_be_used_stops_it_before_it_listens(
+    index: Path, name: str, value: str
+) -> None:
+    setting = {f"JIANBAO_{name.upper()}": value}
+    done = run("serve", "--index", str(index), "--port", "0", **setting)
+    assert done.returncode == 2
+    assert name in done.stderr and "Traceback" not in done.stderr
+    assert done.stdout == ""
+
+
+def test_it_serves_the_sites_and_believes_the_proxies_it_is_told(index: Path) -> None:
+    command = [*JIANBAO, "serve", "--index", str(index), "--host", "127.0.0.1", "--port", "0"]
+    told = {"JIANBAO_ALLOWED_ORIGINS": "https://a.example, http://b.example:81/"}
+    told["JIANBAO_TRUSTED_PROXIES"] = "1"
+    asking = {
+        "Origin": "http://b.example:81",
+        "X-Forwarded-Prefix": "/tools",
+        "X-Forwarded-Proto": "https",
+        "X-Forwarded-Host": "c.example",
+    }
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, text=True, env={**os.environ, **told}
+    ) as server:
+        assert server.stdout is not None
+        url = server.stdout.readline().strip()
+        with urlopen(Request(f"{url}api/v1/export.jsonl", headers=asking), timeout=10) as answer:
+            line = answer.read().decode("utf-8")
+            reader = answer.headers["Access-Control-Allow-Origin"]
+        with urlopen(f"{url}embed", timeout=10) as answer:
+            policy = answer.headers["Content-Security-Policy"]
+        server.send_signal(signal.SIGINT)
+        assert server.wait(timeout=15) in (0, 130)
+    assert '"url": "https://c.example/tools/articles/' in line
+    assert reader == "http://b.example:81"
+    assert policy.endswith("frame-ancestors https://a.example http://b.example:81")

@@ -174,7 +174,9 @@ def test_newspaper_pages_carry_their_counter(value: str, words: str) -> None:
 def test_every_sentence_in_the_table_is_used_and_every_used_one_is_there(root: Path) -> None:
     files = [*(root / "web").rglob("*.html"), *(root / "web").glob("*.py")]
     text = "\n".join(file.read_text("utf-8") for file in files if file.name != "strings.py")
-    named = set(re.findall(r"\bt\.(\w+)", text)) | set(re.findall(r'STRINGS\["(\w+)"\]', text))
+    text += (root / "web" / "static" / "jianbao.js").read_text("utf-8")
+    patterns = (r"\bt\.(\w+)", r'STRINGS\["(\w+)"\]', r'say\("(\w+)"')
+    named = {name for pattern in patterns for name in re.findall(pattern, text)}
     assert named <= set(STRINGS)
     families = (
         *("sort_", "mode_", "kind_", "facet_", "error_"),
@@ -182,6 +184,16 @@ def test_every_sentence_in_the_table_is_used_and_every_used_one_is_there(root: P
     )
     unused = [name for name in STRINGS if name not in named and not name.startswith(families)]
     assert unused == []
+
+
+def test_the_sentences_of_the_script_are_those_of_the_table(root: Path) -> None:
+    script = (root / "web" / "static" / "jianbao.js").read_text("utf-8")
+    words = dict(re.findall(r'^  (\w+): "(.*)",$', script, re.MULTILINE))
+    assert len(words) > 10
+    assert words == {name: STRINGS[name] for name in words}
+    assert set(words) == set(re.findall(r'say\("(\w+)"', script))
+    rest = script.partition("};")[2]
+    assert re.findall("[\u4e00-\u9fff]+", rest) == []
 
 
 def test_no_sentence_stands_outside_the_table(root: Path) -> None:

@@ -36,7 +36,10 @@ def visitor(host: Flask) -> FlaskClient:
 
 
 def test_every_link_stays_under_the_prefix(visitor: FlaskClient) -> None:
-    for address in ("/find/", "/find/?q=图书馆&source=城东日报", "/find/articles/p1?q=石桥"):
+    for address in (
+        *("/find/", "/find/?q=图书馆&source=城东日报", "/find/articles/p1?q=石桥"),
+        *("/find/embed", "/find/embed?q=图书馆&page=2"),
+    ):
         html = visitor.get(address).text
         local = [unescape(link) for link in re.findall('(?:href|action)="([^"#][^"]*)"', html)]
         assert local

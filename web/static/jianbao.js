@@ -1,0 +1,330 @@
+// <jianbao-search base="https://host/search/">: a search box and its results in any page.
+// Draws with elements and text only, and styles through a constructed sheet, so that it works under
+// a policy of `script-src` and `connect-src` alone, and under trusted types.
+
+// The sentences of web/strings.py that stand here; a test keeps them the same.
+const WORDS = {
+  form_label: "检索",
+  query_label: "检索词",
+  query_hint: "输入词语，或用引号检索原句",
+  submit: "检索",
+  results_label: "检索结果",
+  total: "共 {count} 条结果",
+  untitled: "（无标题）",
+  newspaper_page: "第{page}版",
+  zero_title: "没有找到与{query}相符的文章",
+  zero_query: "「{query}」",
+  pager_label: "翻页",
+  pager_previous: "上一页",
+  pager_next: "下一页",
+  page_of: "第 {page} 页，共 {pages} 页",
+  widget_busy: "正在检索…",
+  widget_failed: "现在无法检索，请稍后再试。",
+  widget_all: "在检索页打开",
+};
+
+const PAUSE_MS = 250;
+
+const STYLE = `
+:host {
+  display: block;
+  color: var(--jb-ink, CanvasText);
+  font: var(--jb-font, 1rem/1.6 system-ui, "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif);
+  overflow-wrap: anywhere;
+}
+:host([hidden]) { display: none; }
+*, *::before, *::after { box-sizing: border-box; }
+:focus-visible { outline: 3px solid var(--jb-accent, Highlight); outline-offset: 2px; }
+form { display: flex; min-width: 0; }
+input {
+  flex: 1;
+  min-width: 0;
+  padding: .5em .75em;
+  border: 1px solid var(--jb-rule, GrayText);
+  border-right: 0;
+  border-radius: var(--jb-radius, 4px) 0 0 var(--jb-radius, 4px);
+  background: var(--jb-paper, Field);
+  color: var(--jb-ink, FieldText);
+  font: inherit;
+}
+button { font: inherit; cursor: pointer; }
+.submit {
+  padding: .5em 1.2em;
+  border: 1px solid var(--jb-seal, ButtonBorder);
+  border-radius: 0 var(--jb-radius, 4px) var(--jb-radius, 4px) 0;
+  background: var(--jb-seal, ButtonFace);
+  color: var(--jb-on-seal, ButtonText);
+}
+p, ol { margin: 0; padding: 0; }
+.status { min-height: 1.6em; padding: .4em 0; color: var(--jb-soft, inherit); font-size: .9em; }
+.notice { margin-bottom: .6em; padding: .4em .7em; border-left: 4px solid var(--jb-bar, GrayText); background: var(--jb-notice, transparent); }
+ol { display: grid; gap: .6em; list-style: none; }
+li { padding: .7em .9em; border: 1px solid var(--jb-line, GrayText); border-radius: var(--jb-radius, 4px); background: var(--jb-sheet, Canvas); }
+li a { color: var(--jb-accent, LinkText); font-weight: 700; text-underline-offset: .2em; }
+.facts { color: var(--jb-soft, inherit); font-size: .85em; }
+mark { background: var(--jb-mark, Mark); color: var(--jb-on-mark, MarkText); border-radius: 2px; }
+nav { display: flex; flex-wrap: wrap; align-items: center; gap: .5em 1em; padding-top: .8em; font-size: .9em; }
+nav button { padding: .3em .8em; border: 1px solid var(--jb-rule, ButtonBorder); border-radius: var(--jb-radius, 4px); background: var(--jb-sheet, ButtonFace); color: var(--jb-ink, ButtonText); }
+nav a { margin-left: auto; color: var(--jb-accent, LinkText); }
+[hidden] { display: none; }
+`;
+
+const say = (name, values = {}) =>
+  WORDS[name].replace(/\{(\w+)\}/g, (_, key) => String(values[key]));
+
+function make(tag, properties = {}, ...children) {
+  const element = Object.assign(document.createElement(tag), properties);
+  element.append(...children);
+  return element;
+}
+
+// The API's `*_html` is escaped text whose only tag is <mark>: taken apart, never parsed as HTML.
+const SIGNS = { "&amp;": "&", "&lt;": "<", "&gt;": ">", "&#34;": '"', "&#39;": "'" };
+const plain = (text) => text.replace(/&(?:amp|lt|gt|#34|#39);/g, (sign) => SIGNS[sign]);
+const dressed = (html) =>
+  html.split(/(<mark>.*?<\/mark>)/s).map((part) =>
+    part.startsWith("<mark>") ? make("mark", { textContent: plain(part.slice(6, -7)) }) : plain(part),
+  );
+
+const isComposing = (event) => event.isComposing || event.keyCode === 229;
+
+class JianbaoSearch extends HTMLElement {
+  static observedAttributes = ["base", "q", "size", "filter", "placeholder"];
+
+  #asked = "";
+  #page = 1;
+  #shown = null;
+  #composing = false;
+  #pause = 0;
+  #running = null;
+  #parts = null;
+
+  connectedCallback() {
+    if (!this.#parts) this.#build();
+    if (this.getAttribute("q")?.trim()) this.search(this.getAttribute("q"));
+  }
+
+  disconnectedCallback() {
+    clearTimeout(this.#pause);
+    this.#running?.abort();
+    this.#shown = null;
+  }
+
+  attributeChangedCallback(name, before, after) {
+    if (!this.#parts || before === after) return;
+    if (name === "placeholder") this.#parts.input.placeholder = after ?? say("query_hint");
+    else if (name === "q") this.search(after ?? "");
+    else if (this.#asked) this.search(this.#asked);
+  }
+
+  /** The address of the search page; without the attribute, that of the server of this script. */
+  get base() {
+    const url = new URL(this.getAttribute("base") || new URL("../../", import.meta.url), document.baseURI);
+    if (!url.pathname.endsWith("/")) url.pathname += "/";
+    url.search = url.hash = "";
+    return url;
+  }
+
+  get query() {
+    return this.#parts?.input.value ?? "";
+  }
+
+  /** Search for a text, as if it had been typed; resolves when the answer is shown. */
+  async search(query, page = 1) {
+    if (!this.#parts) this.#build();
+    clearTimeout(this.#pause);
+    if (this.#parts.input.value !== query) this.#parts.input.value = query;
+    this.#asked = query.trim();
+    this.#page = page;
+    const address = this.#address("api/v1/search");
+    if (address.href === this.#shown) return;
+    this.#running?.abort();
+    this.#shown = address.href;
+    if (!this.#asked) return this.#clear();
+    const running = (this.#running = new AbortController());
+    this.#parts.status.textContent = say("widget_busy");
+    this.#parts.results.setAttribute("aria-busy", "true");
+    try {
+      const answer = await fetch(address, { signal: running.signal });
+      const body = await answer.json();
+      if (running.signal.aborted) return;
+      if (answer.ok) this.#show(body);
+      else this.#fail(body.error.message);
+    } catch (error) {
+      if (running.signal.aborted) return;
+      console.error("jianbao-search:", error);
+      this.#fail(say("widget_failed"));
+    }
+  }
+
+  #build() {
+    const root = this.attachShadow({ mode: "open" });
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(STYLE);
+    root.adoptedStyleSheets = [sheet];
+    const input = make("input", {
+      type: "search",
+      name: "q",
+      autocomplete: "off",
+      spellcheck: false,
+      enterKeyHint: "search",
+      ariaLabel: say("query_label"),
+      placeholder: this.getAttribute("placeholder") ?? say("query_hint"),
+      value: this.getAttribute("q") ?? "",
+    });
+    const submit = make("button", { type: "submit", className: "submit", textContent: say("submit") });
+    const form = make("form", { role: "search", ariaLabel: say("form_label") }, input, submit);
+    const status = make("p", { className: "status", role: "status" });
+    const notice = make("p", { className: "notice", hidden: true });
+    const list = make("ol");
+    const previous = make("button", { type: "button", textContent: say("pager_previous") });
+    const next = make("button", { type: "button", textContent: say("pager_next") });
+    const place = make("span");
+    const all = make("a", { textContent: say("widget_all") });
+    const pager = make("nav", { ariaLabel: say("pager_label"), hidden: true }, previous, place, next, all);
+    const results = make("section", { ariaLabel: say("results_label") }, notice, list, pager);
+    this.#parts = { input, status, notice, list, previous, next, place, all, pager, results };
+    root.append(form, status, results);
+    this.#listen(form);
+  }
+
+  // Words that an input method has not finished are nobody's query. Chromium and Android end a
+  // composition with `compositionend`; Firefox and Safari send one more `input` after it, and
+  // Safari also the `keydown` of the Enter that ended it, with key code 229.
+  #listen(form) {
+    const { input, list, previous, next } = this.#parts;
+    input.addEventListener("compositionstart", () => {
+      this.#composing = true;
+      clearTimeout(this.#pause);
+    });
+    input.addEventListener("compositionend", () => {
+      this.#composing = false;
+      this.#soon();
+    });
+    input.addEventListener("input", (event) => {
+      if (!this.#composing && !event.isComposing) this.#soon();
+    });
+    input.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" && (this.#composing || isComposing(event))) event.preventDefault();
+      if (event.key === "ArrowDown" && !isComposing(event)) this.#move(event, -1, 1);
+    });
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      if (!this.#composing) this.search(input.value);
+    });
+    list.addEventListener("keydown", (event) => this.#steer(event));
+    list.addEventListener("click", (event) => this.#select(event));
+    previous.addEventListener("click", () => this.#turn(-1));
+    next.addEventListener("click", () => this.#turn(1));
+  }
+
+  #soon() {
+    clearTimeout(this.#pause);
+    this.#pause = setTimeout(() => this.search(this.#parts.input.value), PAUSE_MS);
+  }
+
+  async #turn(by) {
+    await this.search(this.#asked, this.#page + by);
+    this.#links()[0]?.focus();
+  }
+
+  #links() {
+    return [...this.#parts.list.querySelectorAll("a")];
+  }
+
+  #steer(event) {
+    const at = this.#links().indexOf(event.target);
+    if (event.key === "ArrowDown") this.#move(event, at, 1);
+    else if (event.key === "ArrowUp") this.#move(event, at, -1);
+    else if (event.key === "Escape") this.#parts.input.focus();
+  }
+
+  #move(event, at, by) {
+    const links = this.#links();
+    const target = at + by < 0 ? this.#parts.input : links[at + by];
+    if (!target) return;
+    event.preventDefault();
+    target.focus();
+  }
+
+  #select(event) {
+    const link = event.target.closest("a");
+    if (link && !this.#tell("jianbao-select", link.hit, true)) event.preventDefault();
+  }
+
+  #tell(name, detail, cancelable = false) {
+    return this.dispatchEvent(new CustomEvent(name, { detail, cancelable, bubbles: true, composed: true }));
+  }
+
+  // The search as an address below the base: the attributes, then what was typed.
+  #address(path) {
+    const url = new URL(path, this.base);
+    for (const [name, value] of new URLSearchParams(this.getAttribute("filter") ?? ""))
+      url.searchParams.append(name, value);
+    if (this.getAttribute("size")) url.searchParams.set("size", this.getAttribute("size"));
+    url.searchParams.set("q", this.#asked);
+    if (this.#page > 1) url.searchParams.set("page", this.#page);
+    return url;
+  }
+
+  #clear() {
+    const { status, notice, list, pager, results } = this.#parts;
+    results.removeAttribute("aria-busy");
+    status.textContent = "";
+    list.replaceChildren();
+    notice.hidden = pager.hidden = true;
+  }
+
+  #fail(message) {
+    this.#clear();
+    this.#parts.status.textContent = message;
+    // Or asking again would not ask.
+    this.#shown = null;
+  }
+
+  #show(body) {
+    const { status, notice, list, previous, next, place, all, pager } = this.#parts;
+    this.#clear();
+    status.textContent = body.total
+      ? say("total", { count: body.total.toLocaleString("en") })
+      : say("zero_title", { query: say("zero_query", { query: this.#asked }) });
+    notice.textContent = body.notice ?? "";
+    notice.hidden = !body.notice;
+    list.replaceChildren(...body.hits.map((hit) => this.#entry(hit)));
+    list.start = (body.page - 1) * body.size + 1;
+    const pages = Math.max(1, Math.ceil(body.total / body.size));
+    place.textContent = say("page_of", { page: body.page, pages });
+    previous.hidden = body.page <= 1;
+    next.hidden = !body.next;
+    place.hidden = pages < 2;
+    all.href = this.#address("").href;
+    pager.hidden = !body.total;
+    const { query, total, page, generation } = body;
+    this.#tell("jianbao-search", { query, total, page, generation, url: all.href });
+  }
+
+  #entry(hit) {
+    const url = this.#leadingTo(hit);
+    const title = hit.title.trim() ? dressed(hit.title_html) : [say("untitled")];
+    const link = make("a", { href: url }, ...title);
+    link.hit = { id: hit.id, title: hit.title, url, date: hit.date, source: hit.source };
+    const page = /^[0-9A-Za-z]+$/.test(hit.page) ? say("newspaper_page", hit) : hit.page;
+    const facts = [hit.source, hit.date, page, hit.column, hit.author].filter(Boolean).join(" · ");
+    const entry = make("li", { lang: "zh" }, link);
+    if (facts) entry.append(make("p", { className: "facts", textContent: facts }));
+    if (hit.snippet_html) entry.append(make("p", {}, ...dressed(hit.snippet_html)));
+    return entry;
+  }
+
+  // An article's page below the base marks the words; other addresses are left as they are.
+  #leadingTo(hit) {
+    const base = this.base;
+    const url = new URL(hit.url, base);
+    if (!/^https?:$/.test(url.protocol)) return base.href;
+    if (url.origin === base.origin && url.pathname.startsWith(`${base.pathname}articles/`))
+      url.searchParams.set("q", this.#asked);
+    return url.href;
+  }
+}
+
+if (!customElements.get("jianbao-search")) customElements.define("jianbao-search", JianbaoSearch);
