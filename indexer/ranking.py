@@ -32,7 +32,7 @@ class Ranking:
     """The numbers of the order. Change one, then run `make quality`: they were set together.
 
     `saturation` is BM25's k1: how soon further occurrences stop adding (0 to 3).
-    `accidental` is what an occurrence across two words is worth (0 to 1).
+    `accidental` is what an occurrence across two words is worth (above 0, up to 1).
     `near` is what two query words next to each other and in order add, as a share of the rarer
     word's weight; it halves with every `near_half` characters between them, and once more when
     they are in the wrong order.
@@ -52,6 +52,11 @@ class Ranking:
     title_phrase: float = 0.2
     title_exact: float = 1.3
     depth: int = 20
+
+    def __post_init__(self) -> None:
+        """What is worth nothing would not be found: a score above 0 tells what matches."""
+        if min(self.accidental, self.title.weight, self.body.weight) <= 0:
+            raise ValueError("`accidental` and the weights of fields must be above 0")
 
     def of(self, name: str) -> FieldWeights:
         """The weights of a text field."""

@@ -59,7 +59,9 @@ def snippets(text: str, leaves: Sequence[Leaf]) -> tuple[Snippet, ...]:
         first, words = _richest(remaining, covered)
         if chosen and not words - covered:
             break
-        start, end = _passage(text, first.start, first.end)
+        start, end = _whole(
+            found, *_passage(text, first.start, min(first.end, first.start + LENGTH))
+        )
         chosen.append((start, end))
         covered |= words
         remaining = [match for match in remaining if match.start >= end or match.end <= start]
@@ -98,6 +100,16 @@ def _richest(matches: Sequence[_Match], covered: frozenset[int]) -> tuple[_Match
         if worth > most:
             best, most, shown = first, worth, words
     return best, shown
+
+
+def _whole(matches: Sequence[_Match], start: int, end: int) -> Mark:
+    """The passage with the matches at its edges whole, or left out where they are too long."""
+    for match in matches:
+        if match.start < start < match.end:
+            start = match.start if start - match.start <= LENGTH else start
+        if match.start < end < match.end:
+            end = match.end if match.end - start <= 2 * LENGTH else max(match.start, start + LENGTH)
+    return start, end
 
 
 def _passage(text: str, start: int, end: int) -> Mark:

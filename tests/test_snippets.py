@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indexer.query.parse import parse
-from indexer.query.tree import leaves
+from indexer.query.parse import parse, parse_literally
+from indexer.query.tree import Leaf, leaves
 from indexer.snippets import LENGTH, PASSAGES, marked, snippets
 from indexer.text.analyzer import Analyzer
 from indexer.text.normalize import fold
@@ -55,3 +56,22 @@ def test_a_passage_begins_at_its_sentence() -> None:
     assert "长江大桥" in snippet.text
     assert snippet.text.startswith("第") and snippet.text.endswith("。")
     assert len(snippet.text) <= LENGTH
+
+
+def _leaf(text: str) -> Leaf:
+    leaf = parse_literally(text, ANALYZER)
+    assert isinstance(leaf, Leaf)
+    return leaf
+
+
+@pytest.mark.parametrize("pad", range(100, 130))
+def test_a_match_at_the_edge_of_a_passage_is_whole(pad: int) -> None:
+    leaves = [_leaf("长江"), _leaf("南京市长大桥")]
+    for snippet in snippets("长江" + "春" * pad + "南京市长大桥" + "落" * 100, leaves):
+        for start, end in snippet.marks:
+            assert snippet.text[start:end] in ("长江", "南京市长大桥")
+
+
+def test_a_passage_stays_short_whatever_matches() -> None:
+    (first, *_) = snippets("哈" * 100_000, [_leaf("哈")])
+    assert len(first.text) <= 3 * LENGTH

@@ -215,7 +215,8 @@ class Columns:
         wanted = np.zeros(len(valued.names) + 1, dtype=np.bool_)
         for value in values:
             if field == "year":
-                wanted |= self._days_between(f"{value}-01-01", f"{value}-12-31")
+                if len(value) == 4:
+                    wanted |= self._days_between(f"{value}-01-01", f"{value}-12-31")
             elif (place := bisect_left(valued.names, value)) < len(valued.names):
                 wanted[place + 1] |= valued.names[place] == value
         return valued.keep(numbers, wanted)

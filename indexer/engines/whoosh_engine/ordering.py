@@ -25,31 +25,38 @@ def best(scores: Scores, newest: Places, numbers: Numbers | None, count: int) ->
     """
     places = _reaching(scores, count)
     if numbers is None:
-        places = places[scores[places] > 0]
         order = np.lexsort((newest[places], -scores[places]))
-    else:
-        order = np.lexsort((newest[numbers[places]], -scores[places]))
+        return places[order[:count]]
+    if len(places) < min(count, len(scores)):
+        unscored = np.flatnonzero(scores == 0)
+        added = _lowest(newest[numbers[unscored]], count - len(places))
+        places = np.concatenate([places, unscored[added]])
+    order = np.lexsort((newest[numbers[places]], -scores[places]))
     return places[order[:count]]
 
 
 def first(numbers: Numbers, places: Places, count: int) -> Numbers:
     """The `count` articles with the lowest places, in order."""
-    of_each = places[numbers]
-    if len(numbers) > 2 * count > 0:
-        chosen = np.argpartition(of_each, count)[:count]
-        numbers, of_each = numbers[chosen], of_each[chosen]
-    return numbers[np.argsort(of_each)][:count]
+    return numbers[_lowest(places[numbers], count)]
+
+
+def _lowest(values: Places, count: int) -> Numbers:
+    """Where the `count` lowest of distinct values are, in order."""
+    if len(values) <= 2 * count or count == 0:
+        return np.argsort(values)[:count]
+    chosen = np.argpartition(values, count)[:count]
+    return chosen[np.argsort(values[chosen])]
 
 
 def _reaching(scores: Scores, count: int) -> Numbers:
-    """Places that have the `count` best scores, and all equal to one of them, among them.
+    """Places that have the `count` best scores above 0, and all equal to one of them, among them.
 
     At least `count` scores reach the lowest of the `count` best blocks' best.
     """
     block = BLOCK if len(scores) > 4 * count * BLOCK else SMALL_BLOCK
     blocks = len(scores) // block
     if blocks <= count:
-        return np.arange(len(scores))
+        return np.flatnonzero(scores > 0)
     highest = scores[: blocks * block].reshape(blocks, block).max(axis=1)
     lowest = np.partition(highest, blocks - count)[blocks - count]
     return np.flatnonzero(scores >= lowest) if lowest > 0 else np.flatnonzero(scores > 0)

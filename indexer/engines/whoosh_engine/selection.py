@@ -35,11 +35,11 @@ class Selection:
                 return self._scored(query, found).numbers
             case Prefer(required, _):
                 return self._numbers(required, found)
-            case And(parts):
+            case And(parts) if parts:
                 words = [self._scored(part, found) for part in parts if isinstance(part, Leaf)]
                 if len(words) == len(parts):
                     return self._all(words)
-            case Or(parts):
+            case Or(parts) if parts:
                 words = [self._scored(part, found) for part in parts if isinstance(part, Leaf)]
                 if len(words) == len(parts):
                     return self._any(words)
@@ -66,9 +66,11 @@ class Selection:
             case Leaf():
                 return self._marked(self._scored(query, found).numbers)
             case And(parts):
-                return reduce(np.logical_and, [self._mask(part, found) for part in parts])
+                every = np.ones(self._columns.count, dtype=np.bool_)
+                return reduce(np.logical_and, [self._mask(part, found) for part in parts], every)
             case Or(parts):
-                return reduce(np.logical_or, [self._mask(part, found) for part in parts])
+                none = np.zeros(self._columns.count, dtype=np.bool_)
+                return reduce(np.logical_or, [self._mask(part, found) for part in parts], none)
             case Not(part):
                 return ~self._mask(part, found)
             case Prefer(required, _):

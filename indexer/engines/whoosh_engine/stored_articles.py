@@ -38,7 +38,7 @@ class StoredArticlesWriter:
         """Append an article, without its title and body."""
         # `asdict` copies every value and takes ten times as long.
         values = ((name, getattr(article, name)) for name in _SHOWN)
-        self._append({name: value for name, value in values if value})
+        self._append({name: value for name, value in values if value or name == "id"})
 
     def carry_over(self, articles: StoredArticles, stays: NDArray[np.bool_]) -> None:
         """Append those of earlier articles that `stays` marks; whole blocks as they are."""
