@@ -69,11 +69,28 @@ def _searcher(index: Path | None) -> Searcher:
     return open_searcher(_settings(index=index), time.perf_counter)
 
 
+class _Percent(click.ParamType[int]):
+    """A share such as `20` or `20%`."""
+
+    name = "PERCENT"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> int:
+        digits = str(value).removesuffix("%")
+        if not digits.isdecimal() or int(digits) > 100:
+            self.fail(f"{value!r} is no share from 0% to 100%", param, ctx)
+        return int(digits)
+
+
 @main.command("index")
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @_index
 @click.option("--full", is_flag=True, help="Build anew even if nothing changed.")
 @click.option("--if-needed", is_flag=True, help="Do nothing if nothing changed (the default).")
+@click.option("--dry-run", is_flag=True, help="Only say what would be done.")
+@click.option("--jobs", type=int, help="Processes; 0 takes one for each processor.")
+@click.option("--max-deletions", type=_Percent(), help="Share of articles that may go, as 20%.")
 @click.option("--lock-timeout", type=float, help="Seconds to wait for another run.")
 @click.option("--quiet", is_flag=True, help="Say nothing but errors.")
 @_json
@@ -82,6 +99,9 @@ def index_command(
     index: Path | None,
     full: bool,
     if_needed: bool,
+    dry_run: bool,
+    jobs: int | None,
+    max_deletions: int | None,
     lock_timeout: float | None,
     quiet: bool,
     as_json: bool,
@@ -89,7 +109,9 @@ def index_command(
     """Bring the index up to date with PATHS (files or folders), or with those of last time."""
     if full and if_needed:
         raise click.UsageError("--full and --if-needed exclude each other")
-    settings = _settings(index=index, lock_timeout=lock_timeout)
+    settings = _settings(
+        index=index, lock_timeout=lock_timeout, jobs=jobs, max_deletions=max_deletions
+    )
     shown = not quiet and sys.stderr.isatty()
     with click.progressbar(length=1, label="Indexing", file=sys.stderr, hidden=not shown) as bar:
 
@@ -98,26 +120,37 @@ def index_command(
             bar.update(done - bar.pos)
 
         report = reindex(
-            settings, paths, now=lambda: datetime.now(UTC), full=full, on_progress=progress
+            settings,
+            paths,
+            now=lambda: datetime.now(UTC),
+            full=full,
+            dry_run=dry_run,
+            on_progress=progress,
         )
     if not quiet:
-        _tell(report)
+        _tell(report, dry_run=dry_run)
     if as_json:
         click.echo(json.dumps(asdict(report), ensure_ascii=False))
     if any(problem.outcome == "skipped" for problem in report.problems):
         click.get_current_context().exit(1)
 
 
-def _tell(report: Report) -> None:
+def _sources(report: Report) -> str:
+    return f"sources: {report.read} read, {report.kept} unchanged, {report.removed} gone"
+
+
+def _tell(report: Report, *, dry_run: bool) -> None:
     for problem in report.problems:
         click.echo(f"{problem.outcome}: {problem.source}: {problem.reason}", err=True)
     if report.published:
         kinds = ", ".join(f"{kind} {count}" for kind, count in sorted(report.kinds.items()))
         click.echo(
-            f"{report.articles} articles ({kinds}) from {report.sources} sources, "
+            f"{report.articles} articles ({kinds}); {_sources(report)}; "
             f"published as generation {report.generation}",
             err=True,
         )
+    elif dry_run:
+        click.echo(f"{_sources(report)}; nothing was done", err=True)
     else:
         click.echo(f"Up to date: generation {report.generation}", err=True)
 

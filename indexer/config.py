@@ -27,6 +27,7 @@ SETTINGS = (
     Setting("port", 8080, "Port that the server listens on; 0 takes any free one."),
     Setting("workers", 2, "Server processes."),
     Setting("page_size", 10, "Hits on a page unless a request says otherwise (1 to 100)."),
+    Setting("max_deletions", 20, "Percent of the articles that may go in one run."),
     Setting("jobs", 0, "Processes that index; 0 takes one for each processor."),
     Setting("user_dictionary", "", "File of words to add to the dictionary, one a line."),
     Setting("lock_timeout", 0.0, "Seconds to wait for another run to finish."),
@@ -44,6 +45,7 @@ class Settings:
     port: int
     workers: int
     page_size: int
+    max_deletions: int
     jobs: int
     user_dictionary: str
     lock_timeout: float
@@ -104,6 +106,7 @@ def _check(settings: Settings) -> None:
         ("workers", 1, 64),
         ("page_size", 1, 100),
         ("jobs", 0, 64),
+        ("max_deletions", 0, 100),
         ("trusted_proxies", 0, 16),
     ):
         if not low <= getattr(settings, name) <= high:

@@ -41,7 +41,6 @@ class Manifest:
     articles: int
     fingerprint: dict[str, Any]
     roots: list[str]
-    sources: str
     files: dict[str, str] = field(default_factory=dict)
 
 

@@ -50,6 +50,17 @@ def test_unchanged_sources_are_not_indexed_again(corpus: Path, tmp_path: Path) -
     assert found(index) == 6
 
 
+def test_a_dry_run_says_what_would_be_done(corpus: Path, tmp_path: Path) -> None:
+    index = tmp_path / "index"
+    run("index", corpus, "--index", index)
+    (corpus / "new.txt").write_text("石桥夜景\n\n灯光亮起来了。\n", "utf-8")
+    (corpus / "0.txt").unlink()
+    assert "1 read, 4 unchanged, 1 gone" in run("index", "--index", index, "--dry-run")
+    assert found(index) == 5
+    assert "is no share" in run("index", "--index", index, "--max-deletions", "x", code=2)
+    assert "--max-deletions 100" in run("index", "--index", index, "--max-deletions=1%", code=3)
+
+
 def test_a_bad_file_is_listed_and_the_rest_is_published(corpus: Path, tmp_path: Path) -> None:
     (corpus / "bad.json").write_text("{", "utf-8")
     assert "skipped: bad.json" in run("index", corpus, "--index", tmp_path / "index", code=1)

@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from indexer.sources.find import find_sources
 from indexer.sources.registry import suffixes
-from indexer.sources.run import read_sources
+from indexer.sources.run import TAKEN, read_sources, taken_id
 
-__all__ = ["find_sources", "read_sources", "suffixes"]
+__all__ = ["TAKEN", "find_sources", "read_sources", "suffixes", "taken_id"]

@@ -14,42 +14,51 @@ from indexer.sources.opening import SourceFile, suffix_of
 from indexer.sources.reading import Item, PageStories, doubtful, skipped
 from indexer.sources.registry import reader_for
 
+TAKEN = "is already that of an article in"
+"""What the Problem of an article says that was left out for its id."""
+
+OnDone = Callable[[Source, bool], None]
+"""Called with a source that has been read, and whether it was a newspaper page."""
+
 
 def read_sources(
-    sources: Sequence[Source], *, on_done: Callable[[Source], None] = lambda source: None
+    sources: Sequence[Source], *, on_done: OnDone = lambda source, is_page: None
 ) -> Iterator[Article | Problem]:
     """The articles of `sources` as they are read, and a Problem for whatever went wrong.
 
     Ids are unique: of two articles with one id the first is kept. Newspaper pages of one folder
-    are read together, and their stories come after the folder's last source. `on_done` is called
-    with each source once it has been read.
+    are read together, and their stories come after the folder's last source.
     """
     taken: dict[str, str] = {}
     for item in _joined(sources, on_done):
         if isinstance(item, Problem):
             yield item
         elif item.id in taken:
-            reason = f"the id {item.id!r} is already that of an article in {taken[item.id]}"
-            yield Problem(item.path, "skipped", reason)
+            yield taken_id(item, taken[item.id])
         else:
             taken[item.id] = item.path
             yield item
 
 
-def _joined(
-    sources: Sequence[Source], on_done: Callable[[Source], None]
-) -> Iterator[Article | Problem]:
+def taken_id(article: Article, owner: str) -> Problem:
+    """The Problem of an article whose id is that of one in the source `owner`."""
+    return Problem(article.path, "skipped", f"the id {article.id!r} {TAKEN} {owner}")
+
+
+def _joined(sources: Sequence[Source], on_done: OnDone) -> Iterator[Article | Problem]:
     """The items of all sources, newspaper pages held back until their folder is complete."""
     waiting = Counter(_folder(source) for source in sources)
     pages: dict[str, list[Article]] = {}
     for source in sources:
         folder = _folder(source)
+        is_page = False
         for item in _read(SourceFile(source)):
             if isinstance(item, PageStories):
+                is_page = True
                 pages.setdefault(folder, []).extend(item.articles)
             else:
                 yield item
-        on_done(source)
+        on_done(source, is_page)
         waiting[folder] -= 1
         if not waiting[folder]:
             yield from join_continued(pages.pop(folder, ()))

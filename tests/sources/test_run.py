@@ -160,7 +160,7 @@ def test_on_done_hears_of_every_source(tmp_path: Path) -> None:
     (tmp_path / "2.txt").write_bytes(b"")
     sources, _ = find_sources([tmp_path])
     done: list[Source] = []
-    list(read_sources(sources, on_done=done.append))
+    list(read_sources(sources, on_done=lambda source, is_page: done.append(source)))
     assert done == list(sources)
 
 
