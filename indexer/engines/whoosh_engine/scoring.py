@@ -146,8 +146,10 @@ class Scorer:
     def _score(self, leaf: Leaf) -> Scored:
         found = self._matcher.frequencies(leaf)
         title, body = (self._ranking.of(field).weight for field in TEXT_FIELDS)
-        frequency = title * found.title / self._divisors["title"][found.numbers]
-        frequency += body * found.body / self._divisors["body"][found.numbers]
+        frequency = body * found.body / self._divisors["body"][found.numbers]
+        titled = found.title > 0
+        at = np.flatnonzero(titled)  # few have it there
+        frequency[at] += title * found.title[at] / self._divisors["title"][found.numbers[at]]
         weight = idf(self._articles, len(found.numbers))
         scores: Scores = weight * saturate(frequency, self._ranking)
         first = found.numbers[best(scores, self._newest, found.numbers, BEST)]
@@ -156,7 +158,7 @@ class Scorer:
             everywhere = np.zeros(self._articles)
             everywhere[found.numbers] = scores
             scores = everywhere
-        return Scored(found.numbers, found.title > 0, weight, scores, common, first)
+        return Scored(found.numbers, titled, weight, scores, common, first)
 
 
 def _divisors(text: StoredText, field: str, ranking: Ranking) -> Scores:
