@@ -15,7 +15,7 @@ from web.answers import as_failure, json_body, json_failure, page
 from web.dates import day, period
 from web.errors import failure
 from web.guard import FRAMEABLE, Guard
-from web.links import arguments
+from web.links import arguments, links_from
 from web.origins import checked_origins
 from web.outputs import Outputs, cite, feed_arguments
 from web.params import FILTERS, MODES, NAMES, SORTS, check_names, is_blank, read_request
@@ -150,7 +150,7 @@ class _Routes:
         }
 
     def _results(self, found: ResultPage) -> dict[str, Any]:
-        asked, link = found.request, self._search_link
+        asked, link = found.request, links_from(url_for(_search_endpoint()), self._size)
         return {
             "found": found,
             "pager": listing.pager(found, link),

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from indexer import SearchRequest
 from web.params import FILTERS, MODES, SORTS
@@ -28,6 +30,16 @@ def arguments(request: SearchRequest, default_size: int) -> dict[str, Any]:
         filters.setdefault(_NAME_OF[field], []).append(value)
     changed = {name: value for name, (value, usual) in single.items() if value != usual}
     return {**changed, **filters}
+
+
+def links_from(address: str, default_size: int) -> Callable[[SearchRequest], str]:
+    """Links to searches at one address; building each by its route took a fifth of a page."""
+
+    def link(request: SearchRequest) -> str:
+        found = urlencode(arguments(request, default_size), doseq=True)
+        return f"{address}?{found}" if found else address
+
+    return link
 
 
 def toggled(request: SearchRequest, field: str, value: str) -> SearchRequest:
