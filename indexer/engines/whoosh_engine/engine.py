@@ -11,7 +11,6 @@ import numpy as np
 from indexer.engines.base import Contribution, Engine, Found, Hit, Search
 from indexer.engines.whoosh_engine.additions import Additions
 from indexer.engines.whoosh_engine.article_lists import Numbers
-from indexer.engines.whoosh_engine.codec import whoosh_searcher
 from indexer.engines.whoosh_engine.columns import Columns
 from indexer.engines.whoosh_engine.matching import Matcher
 from indexer.engines.whoosh_engine.ordering import Scores, best, first
@@ -129,6 +128,9 @@ class WhooshEngine(Engine):
     def whoosh(self) -> Any:
         """A Whoosh searcher over the same postings, for queries of Whoosh's own on the terms of
         `title` and `body`; pass a hit's `number` to `numbered`."""
+        # Whoosh takes a tenth of a second to import, which every start would pay.
+        from indexer.engines.whoosh_engine.codec import whoosh_searcher
+
         return whoosh_searcher(self._postings, self._text)
 
     def numbered(self, number: int) -> Article:
