@@ -36,8 +36,8 @@ def serve(
 ) -> None:
     """Answer requests until interrupted.
 
-    `make_app` runs once in every worker process, so that nothing opened is shared across a fork;
-    `ready` runs once, when the first worker takes requests.
+    `make_app` runs once, before the workers are forked: they share the dictionary and the index,
+    which nobody writes to. `ready` runs once, when the first worker takes requests.
     """
     if hasattr(os, "fork"):
         _serve_forked(listener, make_app, workers, ready)
@@ -57,6 +57,8 @@ def _serve_forked(
     settings = {
         "bind": f"fd://{listener.detach()}",
         "workers": workers,
+        # 71 MB of private memory instead of 154, with two workers and 51,247 articles.
+        "preload_app": True,
         "worker_class": "gthread",
         "threads": THREADS,
         "graceful_timeout": STOP_S,
