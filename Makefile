@@ -1,6 +1,7 @@
 # Every target makes its environment first; nothing else has to be installed but Python 3.11+.
 PYTHON ?= python3
 BIN := .venv/bin
+PARALLEL := -n 2 --dist loadfile
 
 .PHONY: demo test lint bench quality
 
@@ -10,10 +11,10 @@ demo: .venv/run
 # TESTS=all runs the slow ones too, and lets none be left out for want of a browser or a peer.
 ifeq ($(TESTS),all)
 test: .venv/bench
-	JIANBAO_TESTS=all $(BIN)/pytest
+	JIANBAO_TESTS=all $(BIN)/pytest $(PARALLEL)
 else
 test: .venv/test
-	$(BIN)/pytest -m "not slow"
+	$(BIN)/pytest $(PARALLEL) -m "not slow"
 endif
 
 bench: .venv/bench
