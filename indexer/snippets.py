@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from heapq import nlargest
 
 from indexer.models import Snippet
 from indexer.query.tree import Leaf
@@ -15,6 +16,9 @@ LENGTH = 120
 """Characters of a passage, about; a match is never cut short for it."""
 
 PASSAGES = 2
+
+TRIED = 4
+"""Passages cut out to choose one: what a match promises may lie beyond its sentence."""
 
 _SENTENCE_END = re.compile("[。！？!?；;…]+[”」』’）)]*|\n")
 _PAUSE = re.compile("[，,、：:]")
@@ -31,6 +35,16 @@ class _Match:
     start: int
     end: int
     words: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class _Passage:
+    """A piece of the text, the leaves and the number of matches in it."""
+
+    start: int
+    end: int
+    words: frozenset[int]
+    matches: int
 
 
 def marks(text: str, leaves: Sequence[Leaf], field: str) -> list[Mark]:
@@ -56,15 +70,14 @@ def snippets(text: str, leaves: Sequence[Leaf]) -> tuple[Snippet, ...]:
     covered: frozenset[int] = frozenset()
     remaining = found
     while remaining and len(chosen) < PASSAGES:
-        first, words = _richest(remaining, covered)
-        if chosen and not words - covered:
+        passage = _richest(text, remaining, covered)
+        if chosen and not passage.words - covered:
             break
-        start, end = _whole(
-            found, *_passage(text, first.start, min(first.end, first.start + LENGTH))
-        )
-        chosen.append((start, end))
-        covered |= words
-        remaining = [match for match in remaining if match.start >= end or match.end <= start]
+        chosen.append((passage.start, passage.end))
+        covered |= passage.words
+        remaining = [
+            match for match in remaining if match.start >= passage.end or match.end <= passage.start
+        ]
     return tuple(_cut(text, span, found) for span in _disjoint(sorted(chosen)))
 
 
@@ -86,20 +99,34 @@ def _matches(text: str, leaves: Sequence[Leaf], field: str) -> list[_Match]:
     return joined
 
 
-def _richest(matches: Sequence[_Match], covered: frozenset[int]) -> tuple[_Match, frozenset[int]]:
-    """The match from which a passage's length holds most: words not yet shown, then matches, then
-    the earliest; and the words there."""
-    best, most, shown = matches[0], (-1, 0), covered
+def _richest(text: str, matches: Sequence[_Match], covered: frozenset[int]) -> _Passage:
+    """The passage that holds most: words not yet shown, then matches, then the earliest.
+
+    Only those from the most promising matches are cut out: by what follows within their length.
+    """
+    worths: list[tuple[int, int, int]] = []
     last = 0
     for number, first in enumerate(matches):
         while last < len(matches) and matches[last].end <= first.start + LENGTH:
             last += 1
         inside = matches[number : max(last, number + 1)]
         words = first.words.union(*{match.words for match in inside})
-        worth = (len(words - covered), len(inside))
-        if worth > most:
-            best, most, shown = first, worth, words
-    return best, shown
+        worths.append((len(words - covered), len(inside), -number))
+    passages = [_around(text, matches, -worth[2]) for worth in nlargest(TRIED, worths)]
+    return max(
+        passages,
+        key=lambda each: (len(each.words - covered), each.matches, -each.start),
+    )
+
+
+def _around(text: str, matches: Sequence[_Match], number: int) -> _Passage:
+    """The passage cut out around a match, and what is in it."""
+    match = matches[number]
+    matched = min(match.end, match.start + LENGTH)
+    start, end = _whole(matches, *_passage(text, match.start, matched))
+    inside = [each for each in matches if each.start >= start and each.end <= end]
+    words = match.words.union(*(each.words for each in inside))
+    return _Passage(start, end, words, len(inside))
 
 
 def _whole(matches: Sequence[_Match], start: int, end: int) -> Mark:

@@ -75,3 +75,17 @@ def test_a_match_at_the_edge_of_a_passage_is_whole(pad: int) -> None:
 def test_a_passage_stays_short_whatever_matches() -> None:
     (first, *_) = snippets("哈" * 100_000, [_leaf("哈")])
     assert len(first.text) <= 3 * LENGTH
+
+
+@given(st.lists(st.sampled_from(["大桥", "长江", "春眠不觉晓。", "落花，", "\n"]), max_size=150))
+def test_each_of_two_words_is_shown_wherever_they_stand(pieces: list[str]) -> None:
+    text = "".join(pieces)
+    words = [_leaf("大桥"), _leaf("长江")]
+    shown = snippets(text, words)
+    for leaf in words:
+        marked_somewhere = any(
+            leaf.text in snippet.text[start:end]
+            for snippet in shown
+            for start, end in snippet.marks
+        )
+        assert marked_somewhere == (leaf.text in text)
