@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from indexer.ledger import Entry, Ledger, digest_of
+from indexer.digest import digest_of
+from indexer.ledger import Entry, Ledger
 from indexer.models import Source
 from indexer.sources import TAKEN
 
@@ -50,10 +51,13 @@ def changes_since(ledger: Ledger, sources: Sequence[Source]) -> Changes:
 def _is_same(source: Source, entry: Entry | None) -> bool:
     if entry is None or any(TAKEN in problem.reason for problem in entry.problems):
         return False
-    status = source.path.stat()
-    if status.st_size != entry.size:
+    try:
+        status = source.path.stat()
+        if status.st_size != entry.size:
+            return False
+        return status.st_mtime_ns == entry.changed_ns or digest_of(source.path) == entry.digest
+    except OSError:  # It went since it was found; reading it will say why.
         return False
-    return status.st_mtime_ns == entry.changed_ns or digest_of(source.path) == entry.digest
 
 
 def _folder(name: str) -> str:

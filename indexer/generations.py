@@ -7,7 +7,6 @@ so a reader sees one generation, whole.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import shutil
@@ -19,6 +18,7 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
+from indexer.digest import digest_of
 from indexer.errors import (
     IndexDamagedError,
     IndexLockedError,
@@ -117,7 +117,7 @@ class Generations:
         """Make a filled folder the live generation. Its files are complete on disk before the
         pointer is replaced; all but it and the one before it are removed after."""
         folder = self.path(manifest.generation)
-        files = {name: _digest(folder / name) for name in _files(folder)}
+        files = {name: digest_of(folder / name) for name in _files(folder)}
         text = json.dumps(asdict(manifest) | {"files": files}, ensure_ascii=False, indent=1)
         (folder / MANIFEST).write_text(text, "utf-8")
         for name in _files(folder):
@@ -143,7 +143,7 @@ class Generations:
         """Raise IndexDamagedError unless every file of the generation is as it was published."""
         folder = self.path(name)
         for file, digest in self.manifest(name).files.items():
-            if not (folder / file).is_file() or _digest(folder / file) != digest:
+            if not (folder / file).is_file() or digest_of(folder / file) != digest:
                 raise self._damaged(file)
 
     def clean(self) -> None:
@@ -187,11 +187,6 @@ def _files(folder: Path) -> list[str]:
         for path in folder.rglob("*")
         if path.is_file() and path.name != MANIFEST
     ) + ([MANIFEST] if (folder / MANIFEST).exists() else [])
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _sync(path: Path) -> None:

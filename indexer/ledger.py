@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import sqlite3
 from collections.abc import Iterable, Mapping
@@ -66,19 +65,14 @@ def write_ledger(folder: Path, entries: Iterable[Entry]) -> None:
 def read_ledger(folder: Path) -> Ledger:
     """The ledger of a generation. Raises IndexDamagedError."""
     try:
-        with closing(sqlite3.connect(f"{(folder / FILE).as_uri()}?mode=ro", uri=True)) as database:
+        address = f"{(folder / FILE).resolve().as_uri()}?mode=ro"
+        with closing(sqlite3.connect(address, uri=True)) as database:
             rows = database.execute("SELECT * FROM sources").fetchall()
     except sqlite3.Error as error:
         raise IndexDamagedError(
             f"{folder / FILE} cannot be read ({error}): run `jianbao index --full`"
         ) from error
     return {row[0]: _entry(*row) for row in rows}
-
-
-def digest_of(path: Path) -> str:
-    """The SHA-256 of a file. Raises OSError."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _entry(

@@ -12,11 +12,12 @@ from pathlib import Path
 
 from indexer.changes import Changes, changes_since
 from indexer.config import Settings
+from indexer.digest import digest_of
 from indexer.engines.base import Search
 from indexer.engines.whoosh_engine import WhooshEngine, WhooshWriter
 from indexer.errors import IndexDamagedError, IndexMissingError, NothingToPublishError
 from indexer.generations import Generations, Manifest
-from indexer.ledger import Entry, Ledger, digest_of, read_ledger, write_ledger
+from indexer.ledger import Entry, Ledger, read_ledger, write_ledger
 from indexer.models import Problem, Source
 from indexer.opening import Analysis, open_analysis
 from indexer.sources import find_sources, read_sources, taken_id

@@ -50,6 +50,18 @@ def test_unchanged_sources_are_not_indexed_again(corpus: Path, tmp_path: Path) -
     assert found(index) == 6
 
 
+def test_an_index_below_the_folder_one_is_in(
+    corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The default: its path is relative, on every command."""
+    monkeypatch.chdir(tmp_path)
+    assert "5 read" in run("index", "corpus")
+    (corpus / "new.txt").write_text("石桥夜景\n\n灯光亮起来了。\n", "utf-8")
+    assert "1 read, 5 unchanged" in run("index")
+    assert "Up to date" in run("index", "corpus")
+    assert "6 hits" in run("search", "石桥")
+
+
 def test_a_dry_run_says_what_would_be_done(corpus: Path, tmp_path: Path) -> None:
     index = tmp_path / "index"
     run("index", corpus, "--index", index)

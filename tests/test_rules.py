@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parent.parent
 FILES = sorted(path for name in ("indexer", "web") for path in (ROOT / name).rglob("*.py"))
 
 ORDER = (
-    ("models", "errors"),
+    ("models", "errors", "digest"),
     ("config",),
     ("text",),
     ("query", "ranking", "workers"),
