@@ -76,7 +76,7 @@ def reindex(
         changes = Changes(sources, (), ())
         if not full and ledger is not None:
             changes = changes_since(ledger, sources)
-        if live and (dry_run or not (changes.any or full)):
+        if dry_run or (live and not (changes.any or full)):
             return _unpublished(live, changes, problems)
         run = _Run(settings, generations, analysis, roots, sources, problems, now, on_progress)
         try:
@@ -129,15 +129,15 @@ def _guard(
         )
 
 
-def _unpublished(live: Manifest, changes: Changes, problems: Sequence[Problem]) -> Report:
+def _unpublished(live: Manifest | None, changes: Changes, problems: Sequence[Problem]) -> Report:
     told = (*problems, *(problem for entry in changes.kept for problem in entry.problems))
     return Report(
-        live.generation,
+        live.generation if live else "",
         False,
         len(changes.read),
         len(changes.kept),
         len(changes.removed),
-        live.articles,
+        live.articles if live else 0,
         {},
         told,
     )

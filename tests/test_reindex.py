@@ -64,6 +64,8 @@ def test_an_index_below_the_folder_one_is_in(
 
 def test_a_dry_run_says_what_would_be_done(corpus: Path, tmp_path: Path) -> None:
     index = tmp_path / "index"
+    assert "5 read" in run("index", corpus, "--index", index, "--dry-run")
+    assert "there is no index" in run("stats", "--index", index, code=3)
     run("index", corpus, "--index", index)
     (corpus / "new.txt").write_text("石桥夜景\n\n灯光亮起来了。\n", "utf-8")
     (corpus / "0.txt").unlink()
