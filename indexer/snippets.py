@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from functools import reduce
 from heapq import nlargest
+from operator import itemgetter, or_
+from typing import NamedTuple
 
 from indexer.models import Snippet
 from indexer.query.tree import Leaf
@@ -20,30 +23,30 @@ PASSAGES = 2
 TRIED = 4
 """Passages cut out to choose one: what a match promises may lie beyond its sentence."""
 
-_SENTENCE_END = re.compile("[。！？!?；;…]+[”」』’）)]*|\n")
-_PAUSE = re.compile("[，,、：:]")
+_SENTENCE_END = re.compile(".*(?:[。！？!?；;…][”」』’）)]*|\n)", re.DOTALL)
+_PAUSE = re.compile(".*[，,、：:]", re.DOTALL)
+"""Up to the last one there is: the first part takes all it can."""
+
 _CONTEXT = 30
 """Characters kept before the first match where its sentence is too long to begin with."""
 
 Mark = tuple[int, int]
 
 
-@dataclass(frozen=True, slots=True)
-class _Match:
-    """A marked range, and the numbers of the leaves that it shows."""
+class _Match(NamedTuple):
+    """A marked range, and the leaves that it shows: a bit for each."""
 
     start: int
     end: int
-    words: frozenset[int]
+    words: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Passage:
+class _Passage(NamedTuple):
     """A piece of the text, the leaves and the number of matches in it."""
 
     start: int
     end: int
-    words: frozenset[int]
+    words: int
     matches: int
 
 
@@ -67,11 +70,11 @@ def snippets(text: str, leaves: Sequence[Leaf]) -> tuple[Snippet, ...]:
         start, end = _passage(text, 0, 0)
         return (Snippet(text[start:end]),) if end > start else ()
     chosen: list[Mark] = []
-    covered: frozenset[int] = frozenset()
+    covered = 0
     remaining = found
     while remaining and len(chosen) < PASSAGES:
         passage = _richest(text, remaining, covered)
-        if chosen and not passage.words - covered:
+        if chosen and not passage.words & ~covered:
             break
         chosen.append((passage.start, passage.end))
         covered |= passage.words
@@ -93,30 +96,41 @@ def _matches(text: str, leaves: Sequence[Leaf], field: str) -> list[_Match]:
     for start, end, number in found:
         if joined and start <= joined[-1].end:
             last = joined[-1]
-            joined[-1] = _Match(last.start, max(end, last.end), last.words | {number})
+            joined[-1] = _Match(last.start, max(end, last.end), last.words | 1 << number)
         else:
-            joined.append(_Match(start, end, frozenset((number,))))
+            joined.append(_Match(start, end, 1 << number))
     return joined
 
 
-def _richest(text: str, matches: Sequence[_Match], covered: frozenset[int]) -> _Passage:
+def _richest(text: str, matches: Sequence[_Match], covered: int) -> _Passage:
     """The passage that holds most: words not yet shown, then matches, then the earliest.
 
     Only those from the most promising matches are cut out: by what follows within their length.
     """
+    passages = [_around(text, matches, number) for number in _promising(matches, covered)]
+    return max(
+        passages,
+        key=lambda each: ((each.words & ~covered).bit_count(), each.matches, -each.start),
+    )
+
+
+def _promising(matches: Sequence[_Match], covered: int) -> list[int]:
+    """The numbers of the matches that have most within a passage's length."""
+    alike = all(match.words == matches[0].words for match in matches)
     worths: list[tuple[int, int, int]] = []
     last = 0
     for number, first in enumerate(matches):
         while last < len(matches) and matches[last].end <= first.start + LENGTH:
             last += 1
-        inside = matches[number : max(last, number + 1)]
-        words = first.words.union(*{match.words for match in inside})
-        worths.append((len(words - covered), len(inside), -number))
-    passages = [_around(text, matches, -worth[2]) for worth in nlargest(TRIED, worths)]
-    return max(
-        passages,
-        key=lambda each: (len(each.words - covered), each.matches, -each.start),
-    )
+        inside = max(last, number + 1)
+        words = first.words if alike else _words(matches[number:inside])
+        worths.append(((words & ~covered).bit_count(), inside - number, -number))
+    return [-number for _, _, number in nlargest(TRIED, worths)]
+
+
+def _words(matches: Sequence[_Match]) -> int:
+    """The leaves that any of the matches shows."""
+    return reduce(or_, [match.words for match in matches], 0)
 
 
 def _around(text: str, matches: Sequence[_Match], number: int) -> _Passage:
@@ -124,19 +138,27 @@ def _around(text: str, matches: Sequence[_Match], number: int) -> _Passage:
     match = matches[number]
     matched = min(match.end, match.start + LENGTH)
     start, end = _whole(matches, *_passage(text, match.start, matched))
-    inside = [each for each in matches if each.start >= start and each.end <= end]
-    words = match.words.union(*(each.words for each in inside))
-    return _Passage(start, end, words, len(inside))
+    first = bisect_left(matches, start, key=_start)
+    inside = matches[first : max(first, bisect_right(matches, end, key=_end))]
+    return _Passage(start, end, match.words | _words(inside), len(inside))
+
+
+_start, _end = itemgetter(0), itemgetter(1)
 
 
 def _whole(matches: Sequence[_Match], start: int, end: int) -> Mark:
     """The passage with the matches at its edges whole, or left out where they are too long."""
-    for match in matches:
-        if match.start < start < match.end:
-            start = match.start if start - match.start <= LENGTH else start
-        if match.start < end < match.end:
-            end = match.end if match.end - start <= 2 * LENGTH else max(match.start, start + LENGTH)
+    for match in _over(matches, start):
+        start = match.start if start - match.start <= LENGTH else start
+    for match in _over(matches, end):
+        end = match.end if match.end - start <= 2 * LENGTH else max(match.start, start + LENGTH)
     return start, end
+
+
+def _over(matches: Sequence[_Match], edge: int) -> Sequence[_Match]:
+    """The match that begins before an edge and ends after it, if one does."""
+    at = bisect_left(matches, edge, key=_start) - 1
+    return matches[at : at + 1] if at >= 0 and matches[at].end > edge else ()
 
 
 def _passage(text: str, start: int, end: int) -> Mark:
@@ -160,8 +182,8 @@ def _passage(text: str, start: int, end: int) -> Mark:
 
 def _last(pattern: re.Pattern[str], text: str, low: int, high: int) -> int | None:
     """Where the last match within `[low, high)` ends."""
-    ends = [match.end() for match in pattern.finditer(text, low, high)]
-    return ends[-1] if ends else None
+    match = pattern.match(text, low, high)
+    return match.end() if match else None
 
 
 def _trim(text: str, start: int, end: int) -> Mark:

@@ -10,10 +10,11 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from types import TracebackType
-from typing import Self
+from typing import NamedTuple, Self
 
 from indexer.models import Article, Sort
 from indexer.query.tree import Everything, Leaf, Query
+from indexer.text.analyzer import character_term
 
 FACETS = ("source", "year", "page", "column", "author", "kind", "tags")
 """The fields whose values are counted and can be filtered on."""
@@ -24,9 +25,10 @@ class Search:
     """What an engine is asked.
 
     `phrase` is the whole query as one phrase of the title, which raises the score of titles that
-    have it. `filters` maps a facet to the values of which an article must have one. `date_from`
-    and `date_to` are ISO days, both included, empty where open; with either, undated articles do
-    not match. `facets` names the facets to count; with `by_date` the dates are counted too.
+    have it. `filters` maps a facet to the values of which an article must have one, `excluded` to
+    those of which it must have none. `date_from` and `date_to` are ISO days, both included, empty
+    where open; with either, undated articles do not match. `facets` names the facets to count; with
+    `by_date` the dates are counted too.
     """
 
     query: Query = field(default_factory=Everything)
@@ -35,14 +37,14 @@ class Search:
     offset: int = 0
     limit: int = 10
     filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    excluded: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     date_from: str = ""
     date_to: str = ""
     facets: tuple[str, ...] = ()
     by_date: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """A matching article and its score, 0 where the order is by date."""
 
     id: str
@@ -54,9 +56,11 @@ class Found:
     """What an engine answers.
 
     `total` counts all matching articles; `hits` are those from `offset` on, `limit` at most. Equal
-    scores are ordered newest first, then by id, so that pages never overlap. `facets` has every
-    value of each facet asked for, `dates` every year, month or day (as `date_length`
-    says) that matching articles have, if asked for, with their counts.
+    scores are ordered newest first, then by id, so that pages never overlap. `dates` has
+    every year, month or day (as `date_length` says) that matching articles have, if asked for, with
+    their counts. `facets` has the same for every value of each facet asked for, each facet counted
+    as if the search had no `filters` of that facet itself, so that the alternatives to a chosen
+    value stay; all other conditions, its own `excluded` among them, apply.
     """
 
     total: int
@@ -97,6 +101,11 @@ class Engine(ABC):
     @abstractmethod
     def articles(self) -> Iterator[Article]:
         """All articles, in the order they were added."""
+
+    @abstractmethod
+    def words(self) -> Iterator[tuple[str, int]]:
+        """Every term of two characters or more that an article spells, each once, with the number
+        of those articles; in no particular order."""
 
     @abstractmethod
     def count(self) -> int:
@@ -143,6 +152,11 @@ class Writer(ABC):
         except BaseException:
             self.cancel()
             raise
+
+
+def is_word(term: str) -> bool:
+    """Whether a term is a word or a run of two characters or more."""
+    return len(term) > 1 and term != character_term(term[-1])
 
 
 def date_length(first: str, last: str) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from indexer.engines.base import (
     Contribution,
@@ -14,6 +14,7 @@ from indexer.engines.base import (
     Search,
     Writer,
     date_length,
+    is_word,
     values_of,
 )
 from indexer.models import Article, Token
@@ -83,10 +84,7 @@ class MemoryEngine(Engine):
         return Found(
             total=len(matching),
             hits=tuple(self._ordered(matching, search)[search.offset :][: search.limit]),
-            facets={
-                facet: Counter(v for each in matching for v in values_of(each.article, facet))
-                for facet in search.facets
-            },
+            facets={facet: self._counts(search, facet) for facet in search.facets},
             dates=_by_date(matching) if search.by_date else {},
         )
 
@@ -108,11 +106,26 @@ class MemoryEngine(Engine):
     def articles(self) -> Iterator[Article]:
         return (each.article for each in self._stored.values())
 
+    def words(self) -> Iterator[tuple[str, int]]:
+        spelled = Counter(
+            term
+            for each in self._stored.values()
+            for term in {term for terms in each.postings.values() for term in terms}
+            if is_word(term)
+        )
+        return iter(spelled.items())
+
     def count(self) -> int:
         return len(self._stored)
 
     def close(self) -> None:
         self._stored = {}
+
+    def _counts(self, search: Search, facet: str) -> Mapping[str, int]:
+        others = {name: values for name, values in search.filters.items() if name != facet}
+        freed = replace(search, filters=others)
+        counted = [each.article for each in self._stored.values() if _passes(each, freed)]
+        return Counter(value for article in counted for value in values_of(article, facet))
 
     def _ordered(self, matching: Sequence[_Stored], search: Search) -> list[Hit]:
         """Ties by date, newest first, then by id: sorts are stable, so the last key goes first."""
@@ -202,6 +215,9 @@ def _passes(stored: _Stored, search: Search) -> bool:
         return False
     for facet, wanted in search.filters.items():
         if not set(wanted) & set(values_of(stored.article, facet)):
+            return False
+    for facet, unwanted in search.excluded.items():
+        if set(unwanted) & set(values_of(stored.article, facet)):
             return False
     return _matches(stored, search.query)
 

@@ -47,6 +47,9 @@ QUOTES = {'"': '"', "“": "”", "「": "」", "『": "』"}
 _NARROW = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
 _FIELD = re.compile(rf"({'|'.join(sorted(FIELDS, key=len, reverse=True))}):", re.IGNORECASE)
 _CHUNK = re.compile(r'[^\s()"“「『]+')
+_NO_PLAIN_WORDS = re.compile('[-()"“「『:\uff01-\uff5e]')
+"""What may be more than part of a word; without any of it a query is words, set apart by spaces."""
+
 SymbolKind = Literal["word", "phrase", "field", "AND", "OR", "NOT", "(", ")"]
 
 _OPERATORS: dict[str, SymbolKind] = {"AND": "AND", "OR": "OR", "NOT": "NOT"}
@@ -67,6 +70,8 @@ def field_of(name: str) -> str:
 
 def symbols(text: str) -> list[Symbol]:
     """The symbols of `text`. Total: a quote that is never closed is left out as punctuation."""
+    if _NO_PLAIN_WORDS.search(text) is None:
+        return [Symbol(_OPERATORS.get(word, "word"), word) for word in text.split()]
     return list(_symbols(text, text.translate(_NARROW)))
 
 

@@ -184,7 +184,7 @@ class _Parser:
         return Leaf(word.text, tuple(pieces), word.whole, prefix, fields)
 
     def _join(self, operands: list[_Operand]) -> Query:
-        operands = [operand for operand in operands if operand.query != Everything()]
+        operands = [operand for operand in operands if not isinstance(operand.query, Everything)]
         if not self._any_word:
             return _all([operand.query for operand in operands])
         required = [operand.query for operand in operands if not operand.optional]

@@ -23,6 +23,10 @@ class Leaf:
     prefix: bool = False
     fields: tuple[str, ...] = TEXT_FIELDS
 
+    def __hash__(self) -> int:
+        # Leaves are looked up many times in a search; the hash of a string is computed once.
+        return hash(self.text)
+
 
 @dataclass(frozen=True, slots=True)
 class Value:

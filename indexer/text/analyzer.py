@@ -82,6 +82,8 @@ class Analyzer:
         a name. A text with nothing else in it keeps its function words, or is one literal word.
         """
         folded = fold(text).replace("\n", " ")
+        if self._is_one_word(folded):
+            return [Word(folded, True)]
         words: list[Word] = []
         done = 0
         for connected in CONNECTED.finditer(folded):
@@ -100,6 +102,8 @@ class Analyzer:
         `whole` and `prefix` say how a run of letters or digits at an edge is meant: as a whole
         run, as the beginning of one, or (neither) as any part of one.
         """
+        if self._segmenter.is_word(literal):
+            return [Piece(literal, 0)]
         longest = dict(self._segmenter.words(literal))
         runs = {run.start(): run.end() for run in RUN.finditer(literal)}
         pieces: list[Piece] = []
@@ -113,6 +117,14 @@ class Analyzer:
                 pieces.append(Piece(literal[at:end], at))
             at = end
         return pieces
+
+    def _is_one_word(self, folded: str) -> bool:
+        """Whether a text is a word of Han characters: most that is asked for is."""
+        return (
+            len(folded) > 1
+            and HAN_RUN.fullmatch(folded) is not None
+            and len(self._segmenter.cut(folded)) == 1
+        )
 
     def _han_words(self, text: str) -> Iterator[Word]:
         single = ""

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib import metadata, util
-from itertools import accumulate, pairwise
+from itertools import accumulate, chain, pairwise
 from typing import Protocol
 
 import numpy as np
@@ -65,6 +65,10 @@ class Segmenter(Protocol):
         Whether a span is listed depends on its own characters only, never on its surroundings:
         that makes a word findable wherever it stands.
         """
+        ...
+
+    def is_word(self, text: str) -> bool:
+        """Whether the text is one dictionary word of two or more Han characters."""
         ...
 
 
@@ -131,8 +135,9 @@ class _JiebaSegmenter:
         self._cut_all = cut_all
 
     def cut(self, text: str) -> list[Span]:
-        lengths = (length for piece in _pieces(text) for length in map(len, self._cut(piece)))
-        return list(pairwise(accumulate(lengths, initial=0)))
+        pieces = (text,) if len(text) <= LONGEST_RUN else _pieces(text)
+        words = chain.from_iterable(map(self._cut, pieces))
+        return list(pairwise(accumulate(map(len, words), initial=0)))
 
     def ends(self, text: str) -> NDArray[np.int64]:
         cut = [self._cut(piece) for piece in _pieces(text)]
@@ -147,6 +152,13 @@ class _JiebaSegmenter:
             window = text[start : min(end + LONGEST_WORD, len(text))]
             spans += ((start + a, start + b) for a, b in self._words_in(window) if start + a < end)
         return spans
+
+    def is_word(self, text: str) -> bool:
+        return (
+            len(text) <= LONGEST_WORD
+            and _WORD.fullmatch(text) is not None
+            and text in self._cut_all(text)
+        )
 
     def _words_in(self, text: str) -> Iterator[Span]:
         """Offsets for the full mode, which lists words by start, then length, without them.

@@ -140,6 +140,54 @@ def test_neighbours_are_the_nearest_of_the_same_file(open_engine: Open, tmp_path
     assert [each.id for each in engine.around(articles[10], 1)] == ["n5"]
 
 
+def test_a_facet_keeps_the_alternatives_to_what_is_chosen_in_it(
+    open_engine: Open, tmp_path: Path
+) -> None:
+    articles = [
+        Article("a", "题", "大桥", ("张伟", "李洋"), "2024-01-01", "晚报"),
+        Article("b", "题", "大桥", ("李洋",), "2023-05-01", "日报"),
+        Article("c", "题", "大桥", (), "2024-02-01", "日报"),
+        Article("d", "题", "长江", (), "2024-02-01", "画报"),
+    ]
+    engine = open_engine(articles, tmp_path)
+    found = engine.search(
+        Search(
+            parse("大桥", ANALYZER),
+            filters={"source": ("晚报",), "year": ("2024",)},
+            facets=("source", "year", "author"),
+            by_date=True,
+        )
+    )
+    assert [hit.id for hit in found.hits] == ["a"]
+    assert found.facets["source"] == {"晚报": 1, "日报": 1}
+    assert found.facets["year"] == {"2024": 1}
+    assert found.facets["author"] == {"张伟": 1, "李洋": 1}
+    assert found.dates == {"2024-01-01": 1}
+
+
+def test_what_is_excluded_is_gone_from_hits_and_counts(open_engine: Open, tmp_path: Path) -> None:
+    articles = [
+        Article("a", "题", "大桥", ("张伟", "李洋"), "2024-01-01", "晚报"),
+        Article("b", "题", "大桥", ("李洋",), "2023-05-01", "日报"),
+        Article("c", "题", "大桥"),
+    ]
+    engine = open_engine(articles, tmp_path)
+    query = parse("大桥", ANALYZER)
+    found = engine.search(Search(query, excluded={"author": ("张伟",)}, facets=("author",)))
+    assert [hit.id for hit in found.hits] == ["b", "c"]
+    assert found.facets["author"] == {"李洋": 1}
+    found = engine.search(Search(query, excluded={"year": ("2023", "2024")}))
+    assert [hit.id for hit in found.hits] == ["c"]
+    both = Search(query, filters={"author": ("李洋",)}, excluded={"author": ("张伟",)})
+    assert [hit.id for hit in engine.search(both).hits] == ["b"]
+    assert engine.explain(both, "a") is None
+
+
+def test_words_are_counted_by_article(open_engine: Open, tmp_path: Path) -> None:
+    articles = [Article("a", "大桥", "大桥，5G"), Article("b", "题", "大桥"), Article("c", "", "A")]
+    assert dict(open_engine(articles, tmp_path).words()) == {"大桥": 2, "5g": 1}
+
+
 def test_a_failed_writer_leaves_nothing(tmp_path: Path) -> None:
     with pytest.raises(RuntimeError), WhooshWriter(tmp_path / "engine", lambda: BULK) as writer:
         writer.add(Article("a", "题", "文"))
@@ -157,6 +205,7 @@ def test_engines_agree(articles: list[Article], queries: list[str], mode: Mode) 
                 parse(text, ANALYZER, mode),
                 phrase=_phrase(text),
                 filters={"source": ("晚报",)} if len(text) % 3 == 0 else {},
+                excluded={"author": ("张伟",)} if len(text) % 4 == 0 else {},
                 date_from="2024-01-01" if len(text) % 5 == 0 else "",
                 facets=FACETS,
                 by_date=True,

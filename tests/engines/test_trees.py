@@ -119,6 +119,7 @@ SEARCHES = st.builds(
     offset=st.sampled_from([0, 0, 1, 5, 50]),
     limit=st.sampled_from([0, 1, 3, 10, 1000]),
     filters=st.just({}) | FILTERS,
+    excluded=st.just({}) | FILTERS,
     date_from=st.sampled_from(["", "", "2024-01-01"]),
     date_to=st.sampled_from(["", "", "2024-01-01"]),
     facets=st.sampled_from([(), ("year",), FACETS]),
@@ -173,13 +174,15 @@ def test_any_tree_gives_what_the_reference_engine_gives(
 ) -> None:
     expected = reference(articles)
     with TemporaryDirectory() as folder:
-        engine = embedded(articles, Path(folder) / "engine", batch)
+        embedded(articles, Path(folder) / "engine", batch).close()
+        engine, other = (WhooshEngine(Path(folder) / "engine", native=n) for n in (True, False))
         assert list(engine.articles()) == articles
         assert engine.around(articles[0], near) == expected.around(articles[0], near)
+        assert sorted(engine.words()) == sorted(expected.words())
         for search in searches:
-            assert_same_answer(expected, engine, search)
-            assert_scores_are_explained(engine, search)
-        engine.close()
+            for each in (engine, other):
+                assert_same_answer(expected, each, search)
+                assert_scores_are_explained(each, search)
 
 
 @pytest.mark.parametrize(

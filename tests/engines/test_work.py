@@ -13,9 +13,10 @@ import pytest
 from indexer.engines.base import FACETS, Engine, Search
 from indexer.engines.memory import MemoryWriter
 from indexer.engines.whoosh_engine import WhooshEngine, WhooshWriter
-from indexer.engines.whoosh_engine.postings import Frequencies, Postings
+from indexer.engines.whoosh_engine.kernel import Kernel, Ranked
+from indexer.engines.whoosh_engine.numpy_kernel import NumpyKernel
+from indexer.engines.whoosh_engine.opening import is_native_built
 from indexer.engines.whoosh_engine.stored_articles import StoredArticles
-from indexer.engines.whoosh_engine.stored_text import StoredText
 from indexer.models import Article
 from indexer.query.parse import parse
 from indexer.ranking import Ranking
@@ -62,29 +63,53 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+NATIVE = [True, False] if is_native_built() else [False]
+"""With the functions in C where they were built, and without."""
+
+
+@pytest.fixture(params=NATIVE, ids=lambda native: "c" if native else "numpy")
+def engine(request: pytest.FixtureRequest, folder: Path) -> WhooshEngine:
+    return WhooshEngine(folder, native=request.param)
+
+
 @pytest.fixture
 def work(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
-    """Counts postings decoded, articles read, and articles whose text was looked at."""
+    """Counts postings scored, articles read, and articles whose text was looked at."""
     done: Counter[str] = Counter()
-    frequencies, read, folded = Postings.frequencies, StoredArticles.read, StoredText.folded
-
-    def counted_frequencies(self: Postings, place: int) -> Frequencies:
-        found = frequencies(self, place)
-        done["postings"] += len(found.numbers)
-        return found
+    for kernel in _kernels():
+        _count(kernel, done, monkeypatch)
+    read = StoredArticles.read
 
     def counted_read(self: StoredArticles, *given: Any) -> Article:
         done["articles"] += 1
         return read(self, *given)
 
-    def counted_folded(self: StoredText, numbers: Any) -> Any:
-        done["texts"] += len(numbers)
-        return folded(self, numbers)
-
-    monkeypatch.setattr(Postings, "frequencies", counted_frequencies)
     monkeypatch.setattr(StoredArticles, "read", counted_read)
-    monkeypatch.setattr(StoredText, "folded", counted_folded)
     return done
+
+
+def _kernels() -> list[type[Kernel]]:
+    if not is_native_built():
+        return [NumpyKernel]
+    from indexer.engines.whoosh_engine.native_kernel import NativeKernel
+
+    return [NativeKernel, NumpyKernel]
+
+
+def _count(kernel: type[Kernel], done: Counter[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    ranked, near = kernel.ranked, kernel.near
+
+    def counted_ranked(self: Kernel, *given: Any, **named: Any) -> Ranked:
+        found = ranked(self, *given, **named)
+        done["postings"] += found.scored
+        return found
+
+    def counted_near(self: Kernel, idfs: Any, half: float, numbers: Any) -> Any:
+        done["texts"] += len(numbers)
+        return near(self, idfs, half, numbers)
+
+    monkeypatch.setattr(kernel, "ranked", counted_ranked)
+    monkeypatch.setattr(kernel, "near", counted_near)
 
 
 def having(*words: str) -> int:
@@ -104,27 +129,35 @@ def search(engine: Engine, text: str, mode: str = "all") -> None:
     )
 
 
-def test_a_word_costs_its_postings_once(folder: Path, work: Counter[str]) -> None:
-    engine = WhooshEngine(folder)
+def test_a_word_costs_its_postings_once(engine: WhooshEngine, work: Counter[str]) -> None:
     search(engine, "经济")
     assert work == {"postings": having("经济")}
-    search(engine, "经济")
-    assert work == {"postings": having("经济")}, "the second time it is kept in memory"
 
 
 @pytest.mark.parametrize("mode", ["all", "any"])
 def test_several_words_look_at_the_texts_of_the_best_only(
-    folder: Path, work: Counter[str], mode: str
+    engine: WhooshEngine, work: Counter[str], mode: str
 ) -> None:
-    search(WhooshEngine(folder), "中国 经济 大桥", mode)
-    assert work["postings"] == having("中国", "经济", "大桥")
+    search(engine, "中国 经济 大桥", mode)
+    assert work["postings"] <= having("中国", "经济", "大桥")
     assert work["texts"] <= Ranking().depth
     assert work["articles"] == 0, "a search reads no stored article"
 
 
-def test_a_phrase_decodes_no_postings(folder: Path, work: Counter[str]) -> None:
-    search(WhooshEngine(folder), '"中国。经济"')
-    assert work == {}, "positions of its rarer word, and the text around them"
+@pytest.mark.skipif(not is_native_built(), reason="the functions in C were not built")
+def test_only_articles_with_all_words_are_scored(folder: Path, work: Counter[str]) -> None:
+    engine = WhooshEngine(folder)
+    search(engine, "中国 经济 报纸")
+    matching = engine.search(Search(parse("中国 经济 报纸", ANALYZER))).total
+    assert 0 < matching < having("报纸")
+    assert work["postings"] == 2 * 3 * matching, "in each of the two searches"
+
+
+def test_a_phrase_scores_the_articles_that_have_it(
+    engine: WhooshEngine, work: Counter[str]
+) -> None:
+    search(engine, '"中国。经济"')
+    assert work == {"postings": having("中国。经济")}
 
 
 def test_it_is_many_times_as_fast_as_looking_at_every_article(folder: Path) -> None:

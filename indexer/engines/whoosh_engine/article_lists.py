@@ -84,28 +84,52 @@ class ArticleLists:
     def __init__(self, folder: Path, lengths: Numbers, articles: int) -> None:
         self._articles = articles
         is_dense = lengths * DENSE >= articles
-        self._row = np.where(is_dense, np.cumsum(is_dense) - 1, -1)
-        self._start = offsets(np.where(is_dense, 0, lengths))
-        self._has_high = load(folder / "has_high.npy")
-        self._high_start = offsets(np.where(self._has_high, lengths, 0))
-        self._low = load(folder / "articles_low.npy")
-        self._high = load(folder / "articles_high.npy")
-        self._bitmaps = load(folder / "bitmaps.npy").reshape(-1, -(-articles // 8))
+        self.rows = np.where(is_dense, np.cumsum(is_dense) - 1, -1)
+        """Which of the bitmaps each term has, -1 for none."""
+        self.starts = offsets(np.where(is_dense, 0, lengths))
+        """Where each term's numbers start among `low`."""
+        self.low = load(folder / "articles_low.npy")
+        self.has_high = load(folder / "has_high.npy")
+        self.high_starts = offsets(np.where(self.has_high, lengths, 0))
+        self.high = load(folder / "articles_high.npy")
+        self.bitmaps = load(folder / "bitmaps.npy").reshape(-1, -(-articles // 8))
 
     def numbers(self, place: int) -> Numbers:
         """The list of the term at that place."""
-        row = self._row[place]
+        row = self.rows[place]
         if row >= 0:
-            bits = np.unpackbits(self._bitmaps[row], count=self._articles, bitorder="little")
+            bits = np.unpackbits(self.bitmaps[row], count=self._articles, bitorder="little")
             return np.flatnonzero(bits.view(np.bool_))
-        low = self._low[self._start[place] : self._start[place + 1]].astype(np.int64)
+        low = self.low[self.starts[place] : self.starts[place + 1]].astype(np.int64)
         if self._articles <= 1 << 16:
             return low
-        if self._has_high[place]:
-            span = slice(self._high_start[place], self._high_start[place + 1])
-            high = self._high[span].astype(np.int64)
+        if self.has_high[place]:
+            span = slice(self.high_starts[place], self.high_starts[place + 1])
+            high = self.high[span].astype(np.int64)
         else:
             high = np.zeros(len(low), dtype=np.int64)
             np.cumsum(low[1:] <= low[:-1], out=high[1:])
         numbers: Numbers = low | (high << 16)
         return numbers
+
+    def of_terms(self, first: int, last: int, lengths: Numbers) -> Numbers:
+        """The lists of the terms from place `first` to before `last`, in a row; `lengths` are
+        theirs. A list at a time takes six times as long."""
+        is_dense = self.rows[first:last] >= 0
+        listed = np.where(is_dense, 0, lengths)
+        numbers = self.low[self.starts[first] : self.starts[last]].astype(np.int64)
+        if self._articles > 1 << 16 and len(numbers):
+            laps = np.cumsum(np.diff(numbers, prepend=0) <= 0)
+            starts = np.minimum(offsets(listed)[:-1], len(numbers) - 1)
+            high: Numbers = laps - np.repeat(laps[starts], listed)
+            told = slice(self.high_starts[first], self.high_starts[last])
+            high[np.repeat(self.has_high[first:last], listed)] = self.high[told]
+            numbers |= high << 16
+        if not is_dense.any():
+            return numbers
+        found = np.empty(int(lengths.sum()), dtype=np.int64)
+        found[np.repeat(~is_dense, lengths)] = numbers
+        ends = np.cumsum(lengths)
+        for term in np.flatnonzero(is_dense).tolist():
+            found[ends[term] - lengths[term] : ends[term]] = self.numbers(first + term)
+        return found

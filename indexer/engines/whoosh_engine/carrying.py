@@ -1,16 +1,20 @@
-"""The articles of an earlier segment that stay, as a run: nothing is read or segmented again."""
+"""The articles of an earlier segment that stay, as runs: nothing is read or segmented again."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
+from types import TracebackType
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.engines.whoosh_engine.arrays import ArrayWriter, offsets, save
+from indexer.engines.whoosh_engine.arrays import ArrayWriter, offsets, ranges, save
 from indexer.engines.whoosh_engine.article_lists import Numbers
 from indexer.engines.whoosh_engine.frequencies import EXCEPTION
-from indexer.engines.whoosh_engine.postings import Postings
+from indexer.engines.whoosh_engine.postings import Block, Postings
 from indexer.engines.whoosh_engine.stored_text import StoredText
 from indexer.text.bulk import RUN, WORD, BulkAnalyzer
 from indexer.text.scripts import RUN as LETTERS
@@ -20,23 +24,50 @@ BLOCK = 1 << 21
 
 Mask = NDArray[np.bool_]
 
+_NOTHING = np.empty(0, dtype=np.int64)
+
 
 def carry_over(
-    postings: Postings, text: StoredText, stays: Mask, analyzer: BulkAnalyzer, target: Path
+    postings: Postings,
+    text: StoredText,
+    groups: Sequence[tuple[Mask, Path]],
+    analyzer: BulkAnalyzer | None = None,
 ) -> None:
-    """Write the postings and texts of the articles that `stays` marks as a run into the folder
-    `target`, which must not exist. Articles keep their order and are numbered anew."""
-    target.mkdir(parents=True)
-    _write_texts(text, stays, target)
-    numbers = np.cumsum(stays) - 1
-    articles_of, occurrences_of = _write_postings(postings, stays, numbers, target)
-    there = np.flatnonzero(articles_of)
-    names = postings.names()
-    terms, runs = _term_numbers([names[place] for place in there.tolist()], analyzer)
-    save(target / "terms.npy", terms)
-    save(target / "articles_of.npy", articles_of[there])
-    save(target / "occurrences_of.npy", occurrences_of[there])
-    save(target / "runs.npy", np.frombuffer("\n".join(runs).encode(), dtype=np.uint8))
+    """Write the postings and texts of the articles that each mask marks as a run into its folder,
+    which must not exist. Articles keep their order and are numbered anew.
+
+    Terms have other numbers with another dictionary, whose `analyzer` then tells them.
+    """
+    for stays, target in groups:
+        target.mkdir(parents=True)
+        _write_texts(text, stays, target)
+    counts = _write_postings(postings, groups)
+    if analyzer:
+        numbers, runs = _term_numbers(postings.names(), _some(counts), analyzer)
+    else:
+        numbers, runs = postings.term_numbers(), _run_terms(postings)
+    for (_, target), (articles_of, occurrences_of) in zip(groups, counts, strict=True):
+        there = np.flatnonzero(articles_of)
+        terms = numbers[there]
+        is_run = terms >= RUN
+        own = "\n".join(runs[number - RUN] for number in terms[is_run].tolist())
+        terms[is_run] = np.arange(np.count_nonzero(is_run), dtype=np.uint32) + np.uint32(RUN)
+        save(target / "terms.npy", terms)
+        save(target / "articles_of.npy", articles_of[there])
+        save(target / "occurrences_of.npy", occurrences_of[there])
+        save(target / "runs.npy", np.frombuffer(own.encode(), dtype=np.uint8))
+
+
+def _some(counts: Sequence[tuple[Numbers, Numbers]]) -> Mask:
+    """Which terms any of the groups has."""
+    some: Mask = np.logical_or.reduce([articles_of > 0 for articles_of, _ in counts])
+    return some
+
+
+def _run_terms(postings: Postings) -> list[str]:
+    """The runs of letters, in the order of their numbers, which is that of the terms."""
+    numbers = postings.term_numbers()[postings.term_places]
+    return [postings.terms[place] for place in np.flatnonzero(numbers >= RUN).tolist()]
 
 
 def _write_texts(text: StoredText, stays: Mask, target: Path) -> None:
@@ -56,59 +87,111 @@ def _write_texts(text: StoredText, stays: Mask, target: Path) -> None:
 
 
 def _write_postings(
-    postings: Postings, stays: Mask, renumbered: Numbers, target: Path
-) -> tuple[Numbers, Numbers]:
-    """How many postings and positions each term keeps, by its place."""
-    articles_of, occurrences_of = [], []
-    exceptions, exception_counts = [], []
-    written = 0
-    with (
-        ArrayWriter(target / "articles.npy", np.uint32) as article_file,
-        ArrayWriter(target / "packed.npy", np.uint8) as packed_file,
-        ArrayWriter(target / "positions.npy", np.uint16) as position_file,
-    ):
+    postings: Postings, groups: Sequence[tuple[Mask, Path]]
+) -> list[tuple[Numbers, Numbers]]:
+    """How many postings and positions each term keeps in each group, by its place."""
+    with ExitStack() as open_files:
+        writers = [
+            open_files.enter_context(_PostingsWriter(stays, target)) for stays, target in groups
+        ]
         for first, last in postings.blocks(BLOCK):
             block = postings.block(first, last)
-            kept = stays[block.numbers]
-            term = np.repeat(np.arange(last - first), block.articles_of)
-            articles_of.append(np.bincount(term[kept], minlength=last - first))
-            counted = np.where(np.repeat(block.has_positions, block.articles_of), block.totals, 0)
-            occurrences_of.append(
-                np.bincount(term[kept], weights=counted[kept], minlength=last - first)
-            )
-            article_file.append(renumbered[block.numbers[kept]])
-            packed = block.packed[kept]
-            packed_file.append(packed)
-            position_file.append(block.positions[np.repeat(kept, counted)])
-            exceptions.append(written + np.flatnonzero(packed == EXCEPTION))
-            exception_counts.append(block.exception_counts[kept[block.packed == EXCEPTION]])
-            written += len(packed)
-    nothing = np.empty(0, dtype=np.int64)
-    save(target / "exceptions.npy", np.concatenate([nothing, *exceptions]))
-    counts = np.concatenate([np.empty((0, 4), dtype=np.uint32), *exception_counts])
-    save(target / "exception_counts.npy", counts.astype(np.uint32).ravel())
-    return (
-        np.concatenate([nothing, *articles_of]),
-        np.concatenate([nothing, *occurrences_of]).astype(np.int64),
-    )
+            for writer in writers:
+                writer.append(block)
+    return [(writer.articles_of(), writer.occurrences_of()) for writer in writers]
 
 
-def _term_numbers(names: list[str], analyzer: BulkAnalyzer) -> tuple[NDArray[np.uint32], list[str]]:
-    """The numbers of terms given in the order of their places, and the runs of letters among
+class _PostingsWriter:
+    """Writes the postings of the articles that `stays` marks."""
+
+    def __init__(self, stays: Mask, target: Path) -> None:
+        self._stays = stays
+        self._renumbered = np.cumsum(stays) - 1
+        self._target = target
+        self._articles = ArrayWriter(target / "articles.npy", np.uint32)
+        self._packed = ArrayWriter(target / "packed.npy", np.uint8)
+        self._positions = ArrayWriter(target / "positions.npy", np.uint16)
+        self._articles_of: list[Numbers] = [_NOTHING]
+        self._occurrences_of: list[Numbers] = [_NOTHING]
+        self._exceptions: list[Numbers] = [_NOTHING]
+        self._exception_counts = [np.empty((0, 4), dtype=np.uint32)]
+        self._written = 0
+
+    def append(self, block: Block) -> None:
+        """Write what stays of a block. Mostly nearly all stays, or nearly nothing: time is spent
+        on the lesser part."""
+        kept = self._stays[block.numbers]
+        few = np.flatnonzero(kept)
+        few_stay = 2 * len(few) <= len(kept)
+        if not few_stay:
+            few = np.flatnonzero(~kept)
+        terms = offsets(block.articles_of)
+        counted = np.where(np.repeat(block.has_positions, block.articles_of), block.totals, 0)
+        starts = offsets(counted)
+        of_term = np.searchsorted(terms, few, side="right") - 1
+        articles_of = np.bincount(of_term, minlength=len(terms) - 1)
+        occurrences_of = np.bincount(of_term, weights=counted[few], minlength=len(terms) - 1)
+        at = ranges(starts[few], counted[few])
+        if few_stay:
+            numbers, packed, positions = block.numbers[few], block.packed[few], block.positions[at]
+        else:
+            articles_of = block.articles_of - articles_of
+            occurrences_of = np.diff(starts[terms]) - occurrences_of
+            numbers, packed = np.delete(block.numbers, few), np.delete(block.packed, few)
+            positions = np.delete(block.positions, at)
+        self._articles_of.append(articles_of)
+        self._occurrences_of.append(occurrences_of)
+        self._articles.append(self._renumbered[numbers])
+        self._packed.append(packed)
+        self._positions.append(positions)
+        self._exceptions.append(self._written + np.flatnonzero(packed == EXCEPTION))
+        self._exception_counts.append(block.exception_counts[kept[block.packed == EXCEPTION]])
+        self._written += len(packed)
+
+    def articles_of(self) -> Numbers:
+        """How many articles each term keeps."""
+        return np.concatenate(self._articles_of)
+
+    def occurrences_of(self) -> Numbers:
+        """How many positions each term keeps."""
+        return np.concatenate(self._occurrences_of).astype(np.int64)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        for file in (self._articles, self._packed, self._positions):
+            file.close()
+        if error is None:
+            counts = np.concatenate(self._exception_counts).astype(np.uint32)
+            save(self._target / "exceptions.npy", np.concatenate(self._exceptions))
+            save(self._target / "exception_counts.npy", counts.ravel())
+
+
+def _term_numbers(
+    names: Sequence[str], there: Mask, analyzer: BulkAnalyzer
+) -> tuple[NDArray[np.uint32], list[str]]:
+    """The numbers of the terms at the places that `there` marks, and the runs of letters among
     them."""
-    numbers: list[int] = []
+    numbers = np.zeros(len(names), dtype=np.uint32)
     runs: list[str] = []
-    for name in names:
+    for place in np.flatnonzero(there).tolist():
+        name = names[place]
         if len(name) == 1 and not LETTERS.match(name):
-            numbers.append(ord(name))
+            numbers[place] = ord(name)
         elif name.startswith("\x1f") and len(name) == 2:
-            numbers.append(ord(name[1]))
+            numbers[place] = ord(name[1])
         elif LETTERS.match(name):
-            numbers.append(RUN + len(runs))
+            numbers[place] = RUN + len(runs)
             runs.append(name)
         else:
-            numbers.append(WORD + analyzer.number(name))
-    return np.array(numbers, dtype=np.uint32), runs
+            numbers[place] = WORD + analyzer.number(name)
+    return numbers, runs
 
 
 def _parts(numbers: Numbers, lengths: Numbers) -> list[Numbers]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
@@ -14,12 +14,12 @@ from numpy.typing import NDArray
 
 from indexer.engines.base import FACETS, date_length, values_of
 from indexer.engines.whoosh_engine.arrays import load, save
+from indexer.engines.whoosh_engine.conditions import Condition, Mask
 from indexer.engines.whoosh_engine.terms import Strings, write_strings
 from indexer.models import Article
 from indexer.query.tree import VALUE_FIELDS
 from indexer.text.normalize import fold
 
-Mask = NDArray[np.bool_]
 Numbers = NDArray[np.int64]
 
 _NO_DAYS = np.empty(0, dtype=np.int64)
@@ -120,27 +120,27 @@ class _Valued:
     everywhere: bool
     """Whether every article has the only value there is."""
 
-    def having(self, wanted: NDArray[np.bool_]) -> Mask:
+    def having(self, wanted: Mask) -> Condition:
         """Articles with at least one value whose code `wanted` marks."""
+        if not len(self.more_articles):
+            return Condition(self.codes, wanted)
         mask: Mask = wanted[self.codes]
         mask[self.more_articles[wanted[self.more_codes]]] = True
-        return mask
+        return Condition.of(mask)
 
-    def keep(self, numbers: Numbers, wanted: NDArray[np.bool_]) -> Numbers:
-        """Those of the articles with at least one value whose code `wanted` marks."""
-        kept = wanted[self.codes[numbers]]
-        if len(self.more_articles):
-            kept |= np.isin(numbers, self.more_articles[wanted[self.more_codes]])
-        chosen: Numbers = numbers[kept]
-        return chosen
+    def lacking(self, unwanted: Mask) -> Condition:
+        """Articles with no value whose code `unwanted` marks."""
+        if not len(self.more_articles):
+            return Condition(self.codes, ~unwanted)
+        return Condition.of(~self.having(unwanted).mask())
 
-    def totals(self, numbers: Numbers) -> NDArray[np.int64]:
+    def totals(self, numbers: Numbers, count: CountCodes) -> NDArray[np.int64]:
         """How many of these articles have each code."""
         if not self.names:
             return np.array([len(numbers)], dtype=np.int64)
         if self.everywhere:
             return np.array([0, len(numbers)], dtype=np.int64)
-        totals = np.bincount(self.codes[numbers], minlength=len(self.names) + 1)
+        totals = count(self.codes, numbers, len(self.names) + 1)
         if len(self.more_articles):
             mask = np.zeros(len(self.codes), dtype=np.bool_)
             mask[numbers] = True
@@ -168,16 +168,29 @@ class _Periods:
         return _named(self.names, sums)
 
 
+CountCodes = Callable[[NDArray[np.unsignedinteger], Numbers, int], NDArray[np.int64]]
+"""Codes of all articles, some articles, how many codes there are: how many have each code."""
+
+
+def count_codes(
+    codes: NDArray[np.unsignedinteger], numbers: Numbers, names: int
+) -> NDArray[np.int64]:
+    """How many of the articles have each of so many codes."""
+    return np.bincount(codes[numbers], minlength=names)
+
+
 class Columns:
     """The values of all articles; article numbers count from 0, in the order they were added."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, count: CountCodes = count_codes) -> None:
+        self._count = count
         self.ids = Strings(folder, "ids")
         self.count = len(self.ids)
         self._hashes = load(folder / "id_hashes.npy")
         self._hashed = load(folder / "id_numbers.npy")
         self.newest = load(folder / "newest.npy")
         self.oldest = load(folder / "oldest.npy")
+        self._ordinals = load(folder / "ordinals.npy")
         self._valued = {name: _read(folder, name) for name in _VALUED}
         days = self._valued["date"].names
         self._periods = {length: _Periods.of(days, length) for length in (4, 7, 10)}
@@ -197,29 +210,38 @@ class Columns:
         return self._valued[field]
 
     def on_same_path(self, number: int) -> Numbers:
-        """The articles that came from the same source file, this one among them."""
+        """The articles that came from the same source file, this one among them, in the order
+        they have there."""
         codes = self._valued["path"].codes
-        return np.flatnonzero(codes == codes[number])
+        numbers = np.flatnonzero(codes == codes[number])
+        same: Numbers = numbers[np.argsort(self._ordinals[numbers], kind="stable")]
+        return same
 
-    def dated(self, numbers: Numbers, start: str, end: str) -> Numbers:
-        """Those of the articles dated within a range, both ends included, empty where open."""
-        return self._valued["date"].keep(numbers, self._days_between(start, end))
-
-    def between(self, start: str, end: str) -> Mask:
+    def between(self, start: str, end: str) -> Condition:
         """Articles dated within a range, both ends included, empty where open."""
         return self._valued["date"].having(self._days_between(start, end))
 
-    def keep(self, numbers: Numbers, field: str, values: Iterable[str]) -> Numbers:
-        """Those of the articles that have at least one of these values."""
-        valued = self._valued["date" if field == "year" else field]
-        wanted = np.zeros(len(valued.names) + 1, dtype=np.bool_)
+    def having(self, facet: str, values: Iterable[str]) -> Condition:
+        """Articles that have at least one of these values."""
+        valued = self._valued["date" if facet == "year" else facet]
+        return valued.having(self._codes_of(facet, values))
+
+    def lacking(self, facet: str, values: Iterable[str]) -> Condition:
+        """Articles that have none of these values."""
+        valued = self._valued["date" if facet == "year" else facet]
+        return valued.lacking(self._codes_of(facet, values))
+
+    def _codes_of(self, facet: str, values: Iterable[str]) -> Mask:
+        """Which codes stand for one of the values."""
+        names = self._valued["date" if facet == "year" else facet].names
+        wanted = np.zeros(len(names) + 1, dtype=np.bool_)
         for value in values:
-            if field == "year":
+            if facet == "year":
                 if len(value) == 4:
                     wanted |= self._days_between(f"{value}-01-01", f"{value}-12-31")
-            elif (place := bisect_left(valued.names, value)) < len(valued.names):
-                wanted[place + 1] |= valued.names[place] == value
-        return valued.keep(numbers, wanted)
+            elif (place := bisect_left(names, value)) < len(names):
+                wanted[place + 1] |= names[place] == value
+        return wanted
 
     def _days_between(self, start: str, end: str) -> Mask:
         """Which codes of dates are within a range; the days are sorted."""
@@ -229,27 +251,38 @@ class Columns:
         wanted[first + 1 : last + 1] = True
         return wanted
 
-    def containing(self, field: str, text: str) -> Mask:
+    def containing(self, field: str, text: str) -> Condition:
         """Articles with a value whose folded form contains `text`."""
         valued = self._valued[field]
         marks = [text in fold(name) for name in valued.names]
         return valued.having(np.array([False, *marks], dtype=np.bool_))
 
     def counts(
-        self, fields: Sequence[str], numbers: Numbers, *, by_date: bool
+        self,
+        fields: Sequence[str],
+        numbers: Numbers,
+        freed: Mapping[str, Numbers],
+        *,
+        by_date: bool,
     ) -> tuple[dict[str, dict[str, int]], dict[str, int]]:
-        """How many of these articles have each value of the fields, and, `by_date`, how many are
-        dated in each year, month, or on each day."""
+        """How many of these articles, or of those that are `freed` for a field, have each value of
+        the fields, and, `by_date`, how many are dated in each year, month, or on each day."""
         needs_days = by_date or "year" in fields
-        days = self._valued["date"].totals(numbers)[1:] if needs_days else _NO_DAYS
+        days = self._days(numbers) if needs_days else _NO_DAYS
         counts = {}
         for field in fields:
+            counted = freed.get(field, numbers)
             if field == "year":
-                counts[field] = self._periods[4].counts(days)
+                of_days = days if counted is numbers else self._days(counted)
+                counts[field] = self._periods[4].counts(of_days)
             else:
                 valued = self._valued[field]
-                counts[field] = _named(valued.names, valued.totals(numbers)[1:])
+                counts[field] = _named(valued.names, valued.totals(counted, self._count)[1:])
         return counts, self._by_date(days) if by_date else {}
+
+    def _days(self, numbers: Numbers) -> NDArray[np.int64]:
+        """How many of the articles are dated on each of the days there are."""
+        return self._valued["date"].totals(numbers, self._count)[1:]
 
     def _by_date(self, days: NDArray[np.int64]) -> dict[str, int]:
         there = np.flatnonzero(days)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import reduce
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,13 +18,37 @@ _SCANNED = 1 << 22
 """Characters looked through at a time where no positions are kept."""
 
 
+class Lookup(Protocol):
+    """What is looked up in a segment many times over."""
+
+    def place(self, term: str) -> int:
+        """Where a term stands in the order of the postings, -1 if no article has it."""
+        ...
+
+    def spelled(self, at: Offsets, leaf: Leaf) -> Offsets:
+        """Those of the sorted offsets where the leaf is spelled."""
+        ...
+
+
 class Matcher:
     """Finds leaves in one segment."""
 
-    def __init__(self, postings: Postings, text: StoredText) -> None:
+    def __init__(self, postings: Postings, text: StoredText, lookup: Lookup) -> None:
         self._postings = postings
         self._text = text
+        self._lookup = lookup
         self._longest = int(np.diff(text.starts).max(initial=0))
+
+    def term(self, leaf: Leaf) -> int | None:
+        """The place of the term whose postings are all there is to know of a leaf, if one is."""
+        if len(leaf.pieces) > 1 or len(leaf.fields) == 1 or leaf.pieces[0].prefix:
+            return None
+        place = self._lookup.place(leaf.pieces[0].term)
+        return place if place >= 0 else None
+
+    def articles_of(self, place: int) -> int:
+        """How many articles have a term."""
+        return self._postings.articles_of(place)
 
     def frequencies(self, leaf: Leaf) -> Frequencies:
         """The articles that spell the leaf in its fields, and what its occurrences are worth."""
@@ -32,7 +57,7 @@ class Matcher:
 
     def _anywhere(self, leaf: Leaf) -> Frequencies:
         if len(leaf.pieces) == 1 and not leaf.pieces[0].prefix:
-            place = self._postings.place(leaf.pieces[0].term)
+            place = self._lookup.place(leaf.pieces[0].term)
             return self._postings.frequencies(place) if place >= 0 else NONE
         return self._count(self._starts(leaf))
 
@@ -44,7 +69,7 @@ class Matcher:
             if piece.prefix:
                 prefixes.append(piece)
                 continue
-            place = self._postings.place(piece.term)
+            place = self._lookup.place(piece.term)
             if place < 0:
                 return np.empty(0, dtype=np.int64)
             pieces.append((place, piece))
@@ -75,7 +100,7 @@ class Matcher:
         return np.unique(np.concatenate(more))
 
     def _spelled(self, at: Offsets, piece: Piece, leaf: Leaf) -> Offsets:
-        return self._text.spelled(at - piece.offset, leaf)
+        return self._lookup.spelled(at - piece.offset, leaf)
 
     def _scan(self, places: list[int], leaf: Leaf) -> Offsets:
         """Looks through the articles that have all the terms."""

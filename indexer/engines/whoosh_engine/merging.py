@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.engines.whoosh_engine.arrays import Array, ArrayWriter, offsets, save
+from indexer.engines.whoosh_engine.arrays import Array, ArrayWriter, offsets, ranges, save
 from indexer.engines.whoosh_engine.article_lists import ArticleListsWriter, Numbers
 from indexer.engines.whoosh_engine.inversion import StoredRun
 from indexer.engines.whoosh_engine.terms import write_strings
@@ -115,6 +115,7 @@ def _write_terms(
     order = np.array(sorted(range(len(names)), key=names.__getitem__), dtype=np.int64)
     write_strings(folder, "terms", [names[place] for place in order.tolist()])
     save(folder / "term_places.npy", order.astype(np.uint32))
+    save(folder / "term_numbers.npy", plan.terms)
     save(folder / "is_word.npy", plan.terms >= WORD)
     save(folder / "articles_of.npy", plan.articles_of.astype(np.uint32))
     save(folder / "occurrences_of.npy", plan.occurrences_of.astype(np.uint32))
@@ -135,13 +136,13 @@ def _merge_block(inputs: Sequence[_Input], plan: _Plan, block: slice) -> tuple[A
         places = np.searchsorted(terms, each.terms[first:last])
         start, end = int(each.postings[first]), int(each.postings[last])
         lengths = np.diff(each.postings[first : last + 1]).astype(np.int64)
-        target = _ranges(next_posting[places], lengths)
+        target = ranges(next_posting[places], lengths)
         numbers[target] = each.run.part("articles", start, end) + np.uint32(each.before)
         packed[target] = each.run.part("packed", start, end)
         next_posting[places] += lengths
         start, end = int(each.occurrences[first]), int(each.occurrences[last])
         lengths = np.diff(each.occurrences[first : last + 1]).astype(np.int64)
-        target = _ranges(next_position[places], lengths)
+        target = ranges(next_position[places], lengths)
         positions[target] = each.run.part("positions", start, end)
         next_position[places] += lengths
     return numbers, packed, positions
@@ -168,9 +169,3 @@ def _write_exceptions(folder: Path, inputs: Sequence[_Input], plan: _Plan) -> No
 
 def _smallest(largest: int) -> np.dtype[Any]:
     return np.min_scalar_type(int(largest))
-
-
-def _ranges(starts: Numbers, lengths: Numbers) -> Numbers:
-    """The numbers `start … start + length - 1` of each pair, in a row."""
-    before = np.cumsum(lengths) - lengths
-    return np.repeat(starts - before, lengths) + np.arange(int(lengths.sum()))

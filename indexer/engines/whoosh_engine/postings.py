@@ -64,60 +64,67 @@ class Postings:
     worth, against 1 for an aligned one."""
 
     def __init__(self, folder: Path, articles: int, accidental: float) -> None:
+        self._folder = folder
         self.terms = Terms(folder, "terms")
         """All terms, sorted."""
         self._articles = articles
-        self._place_of = load(folder / "term_places.npy")
-        articles_of = load(folder / "articles_of.npy").astype(np.int64)
-        self._articles_of = articles_of
-        self._start = offsets(articles_of)
-        self._lists = ArticleLists(folder, articles_of, articles)
+        self.term_places = load(folder / "term_places.npy")
+        self.counts: Numbers = load(folder / "articles_of.npy").astype(np.int64)
+        """For each place, how many articles have the term."""
+        self.starts = offsets(self.counts)
+        """Where its postings start."""
+        self.lists = ArticleLists(folder, self.counts, articles)
         self._position_start = offsets(load(folder / "occurrences_of.npy").astype(np.int64))
-        self._packed = load(folder / "packed.npy")
+        self.packed = load(folder / "packed.npy")
         self._positions = load(folder / "positions.npy")
-        self._exceptions = load(folder / "exceptions.npy")
-        self._exception_counts = load(folder / "exception_counts.npy").reshape(-1, 4)
+        self.exceptions = load(folder / "exceptions.npy")
+        self.exception_counts = load(folder / "exception_counts.npy").reshape(-1, 4)
         self._accidental = accidental
-        self._is_word = load(folder / "is_word.npy")
+        self.is_word = load(folder / "is_word.npy")
         counts = packing.unpacked()
-        self._worths = tuple(
+        self.worths = tuple(
             (self._worth(counts, "title", is_word), self._worth(counts, "body", is_word))
             for is_word in (False, True)
         )
+        """What each packed byte is worth in title and body: of other terms, of words."""
         self._total = counts.sum(axis=1, dtype=np.int64)
 
     def names(self) -> list[str]:
         """All terms in the order of the postings."""
         names = [""] * len(self.terms)
-        for number, place in enumerate(self._place_of.tolist()):
+        for number, place in enumerate(self.term_places.tolist()):
             names[place] = self.terms[number]
         return names
 
+    def term_numbers(self) -> NDArray[np.uint32]:
+        """The number that each term had with the dictionary of its analyzer, by place."""
+        numbers: NDArray[np.uint32] = load(self._folder / "term_numbers.npy")
+        return numbers
+
     def blocks(self, postings: int) -> Iterator[tuple[int, int]]:
         """First and last place of slices with about so many postings each."""
-        edges = np.arange(postings, int(self._start[-1]) + postings, postings)
+        edges = np.arange(postings, int(self.starts[-1]) + postings, postings)
         start = 0
-        for edge in np.unique(np.searchsorted(self._start[1:], edges) + 1).tolist():
-            end = min(edge, len(self._articles_of))
+        for edge in np.unique(np.searchsorted(self.starts[1:], edges) + 1).tolist():
+            end = min(edge, len(self.counts))
             if start < end:
                 yield start, end
             start = end
 
     def block(self, first: int, last: int) -> Block:
         """All postings of the terms from place `first` to before `last`."""
-        numbers = [self.numbers(place) for place in range(first, last)]
-        span = slice(self._start[first], self._start[last])
-        packed = np.array(self._packed[span])
-        limits = np.array([span.start, span.stop], dtype=self._exceptions.dtype)
-        low, high = np.searchsorted(self._exceptions, limits)
-        counts = self._exception_counts[low:high]
+        span = slice(self.starts[first], self.starts[last])
+        packed = np.array(self.packed[span])
+        limits = np.array([span.start, span.stop], dtype=self.exceptions.dtype)
+        low, high = np.searchsorted(self.exceptions, limits)
+        counts = self.exception_counts[low:high]
         totals = self._total[packed]
-        totals[self._exceptions[low:high] - span.start] = counts.sum(axis=1, dtype=np.int64)
+        totals[self.exceptions[low:high] - span.start] = counts.sum(axis=1, dtype=np.int64)
         at = slice(self._position_start[first], self._position_start[last])
         return Block(
-            articles_of=self._articles_of[first:last],
+            articles_of=self.counts[first:last],
             has_positions=np.diff(self._position_start[first : last + 1]) > 0,
-            numbers=np.concatenate(numbers),
+            numbers=self.lists.of_terms(first, last, self.counts[first:last]),
             packed=packed,
             totals=totals,
             positions=np.array(self._positions[at]),
@@ -127,15 +134,15 @@ class Postings:
     def place(self, term: str) -> int:
         """Where a term stands in the order of the postings, -1 if no article has it."""
         number = self.terms.find(term)
-        return int(self._place_of[number]) if number >= 0 else -1
+        return int(self.term_places[number]) if number >= 0 else -1
 
     def places(self, beginning: str) -> list[int]:
         """The places of all terms with this beginning."""
-        return [int(self._place_of[n]) for n in self.terms.starting_with(beginning)]
+        return [int(self.term_places[n]) for n in self.terms.starting_with(beginning)]
 
     def articles_of(self, place: int) -> int:
         """How many articles have the term."""
-        return int(self._articles_of[place])
+        return int(self.counts[place])
 
     def has_positions(self, place: int) -> bool:
         """Whether it is kept where the term stands; for single characters it is not."""
@@ -143,13 +150,13 @@ class Postings:
 
     def numbers(self, place: int) -> Numbers:
         """The articles that have the term."""
-        return self._lists.numbers(place)
+        return self.lists.numbers(place)
 
     def frequencies(self, place: int) -> Frequencies:
         """The articles that have the term, and what its occurrences are worth."""
-        packed = self._packed[self._start[place] : self._start[place + 1]]
-        is_word = bool(self._is_word[place])
-        title_worths, body_worths = self._worths[is_word]
+        packed = self.packed[self.starts[place] : self.starts[place + 1]]
+        is_word = bool(self.is_word[place])
+        title_worths, body_worths = self.worths[is_word]
         title, body = title_worths[packed], body_worths[packed]
         at, counts = self._exceptional(place)
         if len(at):
@@ -162,7 +169,7 @@ class Postings:
 
         An article's offsets count from the start of its title; its body follows after one more.
         """
-        totals = self._total[self._packed[self._start[place] : self._start[place + 1]]]
+        totals = self._total[self.packed[self.starts[place] : self.starts[place + 1]]]
         at, counts = self._exceptional(place)
         if len(at):
             totals[at] = counts.sum(axis=1, dtype=np.int64)
@@ -174,9 +181,9 @@ class Postings:
 
     def _exceptional(self, place: int) -> tuple[Numbers, packing.Counts]:
         """Which of a term's postings are exceptions, and their counts."""
-        span = self._start[place : place + 2]
-        first, last = np.searchsorted(self._exceptions, span.astype(self._exceptions.dtype))
-        return self._exceptions[first:last] - span[0], self._exception_counts[first:last]
+        span = self.starts[place : place + 2]
+        first, last = np.searchsorted(self.exceptions, span.astype(self.exceptions.dtype))
+        return self.exceptions[first:last] - span[0], self.exception_counts[first:last]
 
     def _worth(self, counts: packing.Counts, field: str, is_word: bool) -> Worth:
         usual, other = (

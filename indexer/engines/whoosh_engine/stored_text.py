@@ -21,6 +21,7 @@ from indexer.text.scripts import RUN, in_run
 _ESCAPES = 0xD800
 _ESCAPED = 0x800
 _UNITS = 0x10000
+_FIRST_ESCAPE = np.uint16(_ESCAPES)
 
 Offsets = NDArray[np.int64]
 """Offsets into the texts of all articles in a row."""
@@ -62,10 +63,10 @@ class StoredText:
     """Reads what `write_text` wrote. Article numbers count from 0."""
 
     def __init__(self, folder: Path) -> None:
-        self._units = load(folder / "text.npy")
+        self.text = load(folder / "text.npy")
         self._rare = load(folder / "rare_characters.npy")
-        self._folding = load(folder / "folding.npy")
-        self._in_run = load(folder / "in_run.npy")
+        self.folding = load(folder / "folding.npy")
+        self.in_run = load(folder / "in_run.npy")
         starts = load(folder / "text_starts.npy")
         self.starts: Offsets = np.append(starts[0:-1:2], starts[-1])
         """Where each article begins, and the end of the last."""
@@ -87,22 +88,27 @@ class StoredText:
         """The title of an article."""
         return self._string(self.starts[number], self.bodies[number] - 1)
 
-    def body(self, number: int) -> str:
-        """The body of an article."""
-        return self._string(self.bodies[number], self.starts[number + 1] - 1)
+    def title_and_body(self, number: int) -> tuple[str, str]:
+        """Both texts of an article."""
+        start, body = int(self.starts[number]), int(self.bodies[number])
+        text = self._string(start, int(self.starts[number + 1]))
+        return text[: body - start - 1], text[body - start : -1]
 
     def codes(self, numbers: NDArray[np.int64]) -> NDArray[np.uint32]:
         """The texts of some articles in a row, a newline after each, as code points."""
-        spans = zip(self.starts[numbers].tolist(), self.starts[numbers + 1].tolist(), strict=True)
-        pieces = [self._units[start:end] for start, end in spans]
-        return self._codes(np.concatenate([self._units[:0], *pieces]))
+        starts, ends = self.starts[numbers], self.starts[numbers + 1]
+        adjoining = np.flatnonzero(starts[1:] == ends[:-1])
+        starts, ends = np.delete(starts, adjoining + 1), np.delete(ends, adjoining)
+        spans = zip(starts.tolist(), ends.tolist(), strict=True)
+        pieces = [self.text[start:end] for start, end in spans]
+        return self._codes(np.concatenate([self.text[:0], *pieces]))
 
     def fold(self, codes: NDArray[np.uint32]) -> NDArray[np.uint32]:
         """The folded forms of characters of the texts."""
         units = codes
-        if len(self._folding) == _UNITS:
+        if len(self.folding) == _UNITS:
             units = _to_units(codes, self._rare)
-        return self._codes(self._folding[units])
+        return self._codes(self.folding[units])
 
     def folded(self, numbers: NDArray[np.int64]) -> Array:
         """The folded texts of some articles in a row, as units."""
@@ -114,10 +120,12 @@ class StoredText:
 
     def units(self, text: str) -> list[int] | None:
         """A folded text as units; None if it has a character that no article has."""
+        if max(text) < "\ud800":
+            return list(map(ord, text))
         found = []
         for char in text:
             unit = ord(char)
-            if len(self._folding) == _UNITS and (unit >= _UNITS or _ESCAPES <= unit < 0xE000):
+            if len(self.folding) == _UNITS and (unit >= _UNITS or _ESCAPES <= unit < 0xE000):
                 place = int(np.searchsorted(self._rare, unit))
                 if place == len(self._rare) or self._rare[place] != unit:
                     return None
@@ -130,14 +138,14 @@ class StoredText:
         units = self.units(leaf.text)
         if units is None or "\n" in leaf.text:
             return at[:0]
-        at = at[(at >= 0) & (at + len(units) < len(self._units))]
+        at = at[(at >= 0) & (at + len(units) < len(self.text))]
         for place, unit in enumerate(units):
-            at = at[self._folding[self._units[at + place]] == unit]
+            at = at[self.folding[self.text[at + place]] == unit]
         for start, end in run_edges(leaf):
             if start is not None:
-                at = at[~self._in_run[self._units[at + start - 1]]]
+                at = at[~self.in_run[self.text[at + start - 1]]]
             if end is not None:
-                at = at[~self._in_run[self._units[at + end]]]
+                at = at[~self.in_run[self.text[at + end]]]
         return at
 
     def occurrences(self, folded: Array, leaf: Leaf) -> Offsets:
@@ -150,20 +158,20 @@ class StoredText:
             at = at[folded[at + place] == unit]
         for start, end in run_edges(leaf):
             if start is not None:
-                at = at[~self._in_run[folded[at + start - 1]]]
+                at = at[~self.in_run[folded[at + start - 1]]]
             if end is not None:
-                at = at[~self._in_run[folded[at + end]]]
+                at = at[~self.in_run[folded[at + end]]]
         return at
 
     def _folded(self, starts: Offsets, ends: Offsets) -> Array:
         spans = zip(starts.tolist(), ends.tolist(), strict=True)
-        pieces = [self._units[start:end] for start, end in spans]
-        folded: Array = self._folding[np.concatenate(pieces)]
+        pieces = [self.text[start:end] for start, end in spans]
+        folded: Array = self.folding[np.concatenate(pieces)]
         return folded
 
     def _string(self, start: int, end: int) -> str:
-        units = self._units[start:end]
-        if units.dtype == np.uint16 and not ((units >= _ESCAPES) & (units < 0xE000)).any():
+        units = self.text[start:end]
+        if units.dtype == np.uint16 and not (units - _FIRST_ESCAPE < _ESCAPED).any():
             return units.tobytes().decode("utf-16-le")
         return self._codes(units).tobytes().decode("utf-32-le", "surrogatepass")
 

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from indexer.engines.base import Writer
-from indexer.engines.whoosh_engine.carrying import carry_over
-from indexer.engines.whoosh_engine.columns import Columns, ColumnsBuilder
+from indexer.engines.whoosh_engine.arrays import save
+from indexer.engines.whoosh_engine.carrying import Mask, carry_over
+from indexer.engines.whoosh_engine.columns import ColumnsBuilder
+from indexer.engines.whoosh_engine.earlier import Earlier
 from indexer.engines.whoosh_engine.inversion import StoredRun, invert
 from indexer.engines.whoosh_engine.merging import merge
-from indexer.engines.whoosh_engine.postings import Postings
-from indexer.engines.whoosh_engine.stored_articles import StoredArticles, StoredArticlesWriter
-from indexer.engines.whoosh_engine.stored_text import StoredText, write_text
+from indexer.engines.whoosh_engine.stored_articles import StoredArticlesWriter
+from indexer.engines.whoosh_engine.stored_text import write_text
 from indexer.models import Article
 from indexer.text.bulk import BulkAnalyzer
 from indexer.workers import Workers
@@ -43,42 +46,56 @@ class WhooshWriter(Writer):
         self._batch: list[str] = []
         self._characters = 0
         self._written = 0
-        self._count = 0
-
-    def carry_over(self, earlier: Path, without: Collection[str]) -> None:
-        """Take over the articles of an earlier index, but for those with the ids `without`, ahead
-        of all that are added. Its tokens must come from the same analyzer."""
-        columns, text = Columns(earlier), StoredText(earlier)
-        stays = np.ones(columns.count, dtype=np.bool_)
-        for id_ in without:
-            if (number := columns.number(id_)) is not None:
-                stays[number] = False
-        if not stays.any():
-            return
-        self._columns.carry_over(columns, stays)
-        self._articles.carry_over(StoredArticles(earlier, columns.count), stays)
-        postings = Postings(earlier, columns.count, accidental=0.0)
-        carry_over(postings, text, stays, self._workers.own(), self._runs / str(self._written))
-        self._written += 1
-        self._count += int(stays.sum())
+        self._given = 0
+        self._ordinals: list[int] = []
+        self._reused: dict[str, tuple[Article, int]] = {}
+        self.analysed = 0
+        """How many articles were given to the analyzer."""
 
     def add(self, article: Article) -> None:
-        self._columns.add(article)
-        self._articles.add(article)
-        self._batch += (article.title, article.body)
-        self._characters += len(article.title) + len(article.body)
-        self._count += 1
-        if self._characters >= self._batch_size:
-            self._hand_over(last=False)
+        self._add(article, self._next_ordinal())
+
+    def reuse(self, article: Article, earlier_id: str) -> None:
+        """Add an article whose title and body are those of an article of the earlier index, which
+        `carry_over` is told of later: it is not analysed again."""
+        light = replace(article, title="", body="")
+        self._reused[earlier_id] = (light, self._next_ordinal())
+
+    def carry_over(
+        self, earlier: Path, without: Collection[str], *, again: Collection[str] | None = None
+    ) -> None:
+        """Take over the articles of an earlier index, but for those with the ids `without`; and
+        the texts of those that were given to `reuse`. Its tokens must come from the same analyzer;
+        or, where `again` is given, from one with another dictionary but for the articles with
+        those ids, which are analysed again."""
+        found = Earlier(earlier)
+        stays = ~found.marked(without)
+        changing = found.marked(again or ()) & stays
+        self._analyse_again(found, changing)
+        stays &= ~changing
+        reused = found.marked(self._reused)
+        stays &= ~reused
+        groups = [group for group in (stays, reused) if group.any()]
+        if not groups:
+            return
+        self._hand_over(last=not self._written)
+        self._take_over(found, stays)
+        self._take_over_reused(found, reused)
+        targets = [self._target(number) for number in range(len(groups))]
+        pairs = list(zip(groups, targets, strict=True))
+        renumbering = None if again is None else self._workers.own()
+        carry_over(found.postings(), found.text, pairs, renumbering)
+        self._written += len(groups)
 
     def commit(self) -> None:
-        self._hand_over(last=True)
+        self._hand_over(last=not self._written)
         analyzer = self._workers.finish()
         self._articles.close()
         self._columns.write(self._folder)
+        save(self._folder / "ordinals.npy", _ranks(self._ordinals))
         runs = [StoredRun(self._runs / str(number)) for number in range(self._written)]
         write_text(runs, self._folder)
-        merge(runs, self._folder, self._count, analyzer.term)
+        merge(runs, self._folder, len(self._ordinals), analyzer.term)
         shutil.rmtree(self._runs)
 
     def cancel(self) -> None:
@@ -86,14 +103,57 @@ class WhooshWriter(Writer):
         self._articles.abandon()
         shutil.rmtree(self._folder)
 
+    def _add(self, article: Article, ordinal: int) -> None:
+        self._columns.add(article)
+        self._articles.add(article)
+        self._ordinals.append(ordinal)
+        self._batch += (article.title, article.body)
+        self._characters += len(article.title) + len(article.body)
+        if self._characters >= self._batch_size:
+            self._hand_over(last=False)
+
+    def _analyse_again(self, found: Earlier, changing: Mask) -> None:
+        for number in np.flatnonzero(changing).tolist():
+            self._add(found.article(number), int(found.ordinals[number]))
+
+    def _take_over(self, found: Earlier, stays: Mask) -> None:
+        self._columns.carry_over(found.columns, stays)
+        self._articles.carry_over(found.articles, stays)
+        ordinals = found.ordinals[stays].tolist()
+        self._ordinals += ordinals
+        self._given = max(self._given, *ordinals, 0)
+
+    def _take_over_reused(self, found: Earlier, reused: Mask) -> None:
+        for number in np.flatnonzero(reused).tolist():
+            article, ordinal = self._reused[found.columns.ids[number]]
+            self._columns.add(article)
+            self._articles.add(article)
+            self._ordinals.append(ordinal)
+
+    def _next_ordinal(self) -> int:
+        self._given += 1
+        return self._given
+
+    def _target(self, ahead: int) -> Path:
+        """The folder of the run that comes `ahead` after those written."""
+        return self._runs / str(self._written + ahead)
+
     def _hand_over(self, *, last: bool) -> None:
         if not self._batch:
             return
-        target = self._runs / str(self._written)
-        self._workers.run(_write_run, self._batch, target, alone=last and not self._written)
+        self._workers.run(_write_run, self._batch, self._target(0), alone=last)
         self._written += 1
+        self.analysed += len(self._batch) // 2
         self._batch = []
         self._characters = 0
+
+
+def _ranks(ordinals: Sequence[int]) -> NDArray[np.uint32]:
+    """Numbers in the same order, from 0 on."""
+    order = np.argsort(ordinals, kind="stable")
+    ranks = np.empty(len(order), dtype=np.uint32)
+    ranks[order] = np.arange(len(order), dtype=np.uint32)
+    return ranks
 
 
 def _write_run(analyzer: BulkAnalyzer, texts: Sequence[str], target: Path) -> None:

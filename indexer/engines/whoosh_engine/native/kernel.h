@@ -1,0 +1,145 @@
+/* What the engine computes per posting and per character, in C. Plain arrays in, plain arrays out:
+   nothing here knows of Python. Whatever a damaged file holds, nothing is read or written outside
+   the arrays. */
+
+#ifndef JIANBAO_KERNEL_H
+#define JIANBAO_KERNEL_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* An array of unsigned numbers of 1, 2, 4 or 8 bytes. */
+typedef struct {
+    const void *items;
+    int width;
+    int64_t count;
+} Unsigned;
+
+/* A segment's files, mapped into memory; see README.md for what each holds. */
+typedef struct {
+    int64_t articles;
+    const char *terms; /* in UTF-8, sorted, one after the other */
+    int64_t terms_length;
+    const int64_t *term_ends;
+    int64_t term_count;
+    const uint32_t *term_places;
+    const uint8_t *packed;
+    Unsigned exceptions;
+    Unsigned exception_counts;
+    const uint32_t *newest;
+    Unsigned units;
+    Unsigned folding;
+    /* Of texts in 16-bit units: the units that are folded to a unit start at `unfolded_starts`. */
+    uint32_t *unfolded_starts;
+    uint16_t *unfolded;
+    const uint8_t *in_run;
+    const int64_t *starts;
+    const int64_t *bodies;
+    const float *title_share; /* what an occurrence is worth, for the length of the title */
+    const float *body_share;
+    double saturation;
+    double accidental;
+} Segment;
+
+/* A leaf of a query: the postings of one term, or articles with what each earns. */
+typedef struct {
+    int required;
+    int64_t count;
+    double idf;
+    /* a term */
+    int64_t posting;       /* where its postings start */
+    const uint8_t *bitmap; /* its articles as bits, or */
+    const uint16_t *low;   /* the lowest 16 bits of each, and, where they were written, */
+    const uint8_t *high;   /* the next 8 */
+    int is_word;
+    int64_t scored;            /* postings whose score was computed */
+    int64_t exception;         /* the last one that was met, or where to look for the first */
+    const double *title_worth; /* by packed byte */
+    const double *body_worth;
+    /* articles */
+    const int64_t *numbers;
+    const double *scores;
+} Leaf;
+
+typedef struct {
+    double score;
+    uint32_t newest;
+    int64_t number;
+} Best;
+
+/* What is found: how many articles, the best of them in order, and, if `numbers` is given, all. */
+typedef struct {
+    int64_t total;
+    int64_t best_count;
+    int64_t best_limit;
+    Best *best;
+    int64_t *numbers;
+} Found;
+
+/* The place of a term, -1 if there is no such term. */
+int64_t place_of(const Segment *segment, const char *term, int64_t length);
+
+/* The articles whose code is wanted. */
+typedef struct {
+    Unsigned codes;
+    const uint8_t *wanted;
+    int64_t names;
+} Condition;
+
+typedef struct {
+    Leaf *leaves;
+    int leaf_count;
+    const Condition *conditions;
+    int condition_count;
+} Query;
+
+/* Articles that have all required leaves, or, where none is, any leaf, and meet all conditions.
+   Returns 0, or -1 for want of memory. */
+int search(const Segment *segment, const Query *query, Found *found);
+
+/* Articles to how often each code below `names` occurs. */
+void count_codes(Unsigned codes, const int64_t *numbers, int64_t count, int64_t *totals,
+                 int64_t names);
+
+/* A text to look for. `edges` are pairs: where, after its start, a run of letters and digits must
+   begin, and where it must end; -1 where it need not. */
+typedef struct {
+    const uint32_t *units;
+    int length;
+    const int32_t *edges;
+    int edge_count;
+    int in_title;
+    int in_body;
+    double idf;
+} Pattern;
+
+/* Fill `unfolded_starts` and `unfolded`, NULL where units have 32 bits. Returns 0, or -1 for want of
+   memory. */
+int unfold(Segment *segment);
+
+/* What neighbouring patterns earn in the title and in the body of each article. */
+int near_each_other(const Segment *segment, const Pattern *patterns, int count, double half,
+                    const int64_t *numbers, int64_t articles, double *bonus);
+
+/* For each article: 0, or 1 where the title contains the pattern, or 2 where it is the pattern. */
+void in_titles(const Segment *segment, const Pattern *pattern, const int64_t *numbers,
+               int64_t articles, uint8_t *found);
+
+/* Those of the offsets `at` where the pattern stands, in place; returns how many. */
+int64_t standing_at(const Segment *segment, const Pattern *pattern, int64_t *at, int64_t count);
+
+static inline uint64_t item(Unsigned array, int64_t at)
+{
+    switch (array.width) {
+    case 1:
+        return ((const uint8_t *)array.items)[at];
+    case 2:
+        return ((const uint16_t *)array.items)[at];
+    case 4:
+        return ((const uint32_t *)array.items)[at];
+    default:
+        return ((const uint64_t *)array.items)[at];
+    }
+}
+
+#endif

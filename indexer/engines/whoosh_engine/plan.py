@@ -1,0 +1,122 @@
+"""A query tree and its conditions to what a kernel is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import reduce
+
+import numpy as np
+
+from indexer.engines.base import Search
+from indexer.engines.whoosh_engine.article_lists import Numbers
+from indexer.engines.whoosh_engine.columns import Columns
+from indexer.engines.whoosh_engine.conditions import Condition, Mask
+from indexer.query.tree import (
+    And,
+    Dates,
+    Everything,
+    Leaf,
+    Not,
+    Or,
+    Prefer,
+    Query,
+    Value,
+    leaves,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The articles that have all leaves that are `required`, or, where none is, any leaf; with
+    `numbers` only these, whatever leaves they have. All conditions must admit them. Every leaf that
+    an article has adds to its score."""
+
+    leaves: tuple[Leaf, ...]
+    required: frozenset[Leaf]
+    conditions: tuple[Condition, ...]
+    numbers: Numbers | None = None
+
+
+class Planner:
+    """Plans searches of one index; `spelling` gives the articles that spell a leaf."""
+
+    def __init__(self, columns: Columns, spelling: Callable[[Leaf], Numbers]) -> None:
+        self._columns = columns
+        self._spelling = spelling
+
+    def plan(self, search: Search, *, free: str = "") -> Plan:
+        """The plan of a search; the filters of facet `free` are left out."""
+        query, found = search.query, leaves(search.query)
+        conditions = self._conditions(search, free)
+        required = _required(query)
+        if required is not None:
+            return Plan(found, frozenset(required), conditions)
+        if isinstance(query, And):
+            words = [part for part in query.parts if isinstance(part, Leaf)]
+            others = [self._condition(part) for part in query.parts if not isinstance(part, Leaf)]
+            if words:
+                return Plan(found, frozenset(words), (*conditions, *others))
+        numbers = np.flatnonzero(self._mask(query))
+        return Plan(found, frozenset(), conditions, numbers)
+
+    def _conditions(self, search: Search, free: str) -> tuple[Condition, ...]:
+        columns = self._columns
+        conditions = [
+            columns.having(facet, values)
+            for facet, values in search.filters.items()
+            if facet != free
+        ]
+        if search.date_from or search.date_to:
+            conditions.append(columns.between(search.date_from, search.date_to))
+        conditions += [columns.lacking(facet, values) for facet, values in search.excluded.items()]
+        return tuple(conditions)
+
+    def _condition(self, query: Query) -> Condition:
+        """The articles that match a query, as a condition."""
+        match query:
+            case Value(field, text):
+                return self._columns.containing(field, text)
+            case Dates(start, end) if start or end:
+                return self._columns.between(start, end)
+            case _:
+                return Condition.of(self._mask(query))
+
+    def _mask(self, query: Query) -> Mask:
+        count = self._columns.count
+        match query:
+            case Leaf():
+                mask = np.zeros(count, dtype=np.bool_)
+                mask[self._spelling(query)] = True
+                return mask
+            case And(parts):
+                every = np.ones(count, dtype=np.bool_)
+                return reduce(np.logical_and, [self._mask(part) for part in parts], every)
+            case Or(parts):
+                none = np.zeros(count, dtype=np.bool_)
+                return reduce(np.logical_or, [self._mask(part) for part in parts], none)
+            case Not(part):
+                return ~self._mask(part)
+            case Prefer(required, _):
+                return self._mask(required)
+            case Everything() | Dates(start="", end=""):
+                return np.ones(count, dtype=np.bool_)
+            case Value() | Dates():
+                return self._condition(query).mask()
+
+
+def _required(query: Query) -> tuple[Leaf, ...] | None:
+    """The leaves that must be spelled, where no more is asked than that they or, if there are none,
+    any leaf be spelled; None for other queries."""
+    match query:
+        case Leaf():
+            return (query,)
+        case And(parts) if parts:
+            words = tuple(part for part in parts if isinstance(part, Leaf))
+            return words if len(words) == len(parts) else None
+        case Or(parts) if parts and all(isinstance(part, Leaf) for part in parts):
+            return ()
+        case Prefer(required, _):
+            return _required(required) or None
+        case _:
+            return None
