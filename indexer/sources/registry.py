@@ -9,6 +9,7 @@ from indexer.sources.html import read_html
 from indexer.sources.json_file import read_json
 from indexer.sources.jsonlines import read_jsonlines
 from indexer.sources.markdown import read_markdown
+from indexer.sources.office.needs import NEEDS
 from indexer.sources.opening import PACKED
 from indexer.sources.plain import read_plain
 from indexer.sources.reading import Reader
@@ -31,10 +32,11 @@ READERS: Mapping[str, Reader] = MappingProxyType(
 
 
 def reader_for(suffix: str) -> Reader | None:
-    """The reader for a suffix in lower case, packed or not; None when there is none."""
+    """The reader for a suffix in lower case, packed or not; None when there is none, or when such
+    files are read in a process of their own (`office.needs.is_office`)."""
     return READERS.get(suffix.removesuffix(PACKED) or PACKED)
 
 
 def suffixes() -> tuple[str, ...]:
     """All suffixes that are read, those of packed files included."""
-    return tuple(sorted([*READERS, *(suffix + PACKED for suffix in READERS)]))
+    return tuple(sorted([*READERS, *(suffix + PACKED for suffix in READERS), *NEEDS]))

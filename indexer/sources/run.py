@@ -10,6 +10,8 @@ from indexer.errors import SourceError
 from indexer.models import Article, Problem, Source
 from indexer.sources.cleaning import unreadable
 from indexer.sources.newspaper import join_continued
+from indexer.sources.office.needs import is_office
+from indexer.sources.office.reading import OfficeReading
 from indexer.sources.opening import SourceFile, suffix_of
 from indexer.sources.reading import Item, PageStories, doubtful, skipped
 from indexer.sources.registry import reader_for
@@ -29,8 +31,14 @@ def read_sources(
     Ids are unique: of two articles with one id the first is kept. Newspaper pages of one folder
     are read together, and their stories come after the folder's last source.
     """
+    with OfficeReading() as office:
+        yield from _distinct(_joined(sources, on_done, office))
+
+
+def _distinct(items: Iterator[Article | Problem]) -> Iterator[Article | Problem]:
+    """`items`, where a later article with an id that is taken becomes a Problem."""
     taken: dict[str, str] = {}
-    for item in _joined(sources, on_done):
+    for item in items:
         if isinstance(item, Problem):
             yield item
         elif item.id in taken:
@@ -45,14 +53,16 @@ def taken_id(article: Article, owner: str) -> Problem:
     return Problem(article.path, "skipped", f"the id {article.id!r} {TAKEN} {owner}")
 
 
-def _joined(sources: Sequence[Source], on_done: OnDone) -> Iterator[Article | Problem]:
+def _joined(
+    sources: Sequence[Source], on_done: OnDone, office: OfficeReading
+) -> Iterator[Article | Problem]:
     """The items of all sources, newspaper pages held back until their folder is complete."""
     waiting = Counter(_folder(source) for source in sources)
     pages: dict[str, list[Article]] = {}
     for source in sources:
         folder = _folder(source)
         is_page = False
-        for item in _read(SourceFile(source)):
+        for item in _read(SourceFile(source), office):
             if isinstance(item, PageStories):
                 is_page = True
                 pages.setdefault(folder, []).extend(item.articles)
@@ -68,11 +78,11 @@ def _folder(source: Source) -> str:
     return source.name.rpartition("/")[0]
 
 
-def _read(file: SourceFile) -> Iterator[Item]:
+def _read(file: SourceFile, office: OfficeReading) -> Iterator[Item]:
     """The items of one source; whatever makes it unreadable becomes its Problem."""
     told = False
     try:
-        for item in _items(file):
+        for item in _items(file, office):
             told = told or isinstance(item, Problem)
             lost = 0 if told else _lost(item)
             if lost:
@@ -89,8 +99,12 @@ def _read(file: SourceFile) -> Iterator[Item]:
         yield skipped(file, f"it is too large or nested too deep ({type(error).__name__})")
 
 
-def _items(file: SourceFile) -> Iterator[Item]:
-    reader = reader_for(suffix_of(file.name))
+def _items(file: SourceFile, office: OfficeReading) -> Iterator[Item]:
+    suffix = suffix_of(file.name)
+    if is_office(suffix):
+        yield from office.read(file)
+        return
+    reader = reader_for(suffix)
     if reader is None:
         raise SourceError("no reader is known for its suffix")
     yield from reader(file)

@@ -1,0 +1,1 @@
+"""Office files, each read in a process of its own that no file can outgrow or outlive."""

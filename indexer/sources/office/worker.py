@@ -1,0 +1,84 @@
+"""The process that reads office files: takes requests on its input, answers on its output.
+
+Started by `child.py` with its limits as JSON, a folder of its own and the parent's number.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+from indexer.models import Article, Problem, Source
+from indexer.sources.office.child import HEADER
+from indexer.sources.office.confine import allow_computing, confine
+from indexer.sources.office.limits import MB, Limits
+from indexer.sources.office.nest import Budget, Nest
+from indexer.sources.office.wire import packed
+from indexer.sources.opening import SourceFile
+from indexer.sources.reading import Item
+
+_WATCH_SECONDS = 0.5
+
+
+def main() -> None:
+    """Serve until the input ends."""
+    limits = Limits(**json.loads(sys.argv[1]))
+    folder = Path(sys.argv[2])
+    threading.Thread(target=_leave_with, args=(int(sys.argv[3]), folder), daemon=True).start()
+    with _own_output() as output:
+        confine(limits)
+        _send(output, packed(None))
+        for line in sys.stdin.buffer:
+            request = json.loads(line)
+            path = Path(os.fsdecode(request["path"].encode("latin-1")))
+            for item in _read(SourceFile(Source(path, request["name"])), limits, folder):
+                _send(output, _message(item, request["name"], limits))
+            _send(output, packed(None))
+
+
+def _own_output() -> BinaryIO:
+    """The pipe to the parent, out of reach of whatever a library prints."""
+    output = os.fdopen(os.dup(1), "wb")
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
+    os.close(nowhere)
+    return output
+
+
+def _leave_with(parent: int, folder: Path) -> None:
+    """End this process when its parent was killed, and remove what is left of it."""
+    while os.getppid() == parent:
+        time.sleep(_WATCH_SECONDS)
+    shutil.rmtree(folder, ignore_errors=True)
+    os._exit(1)
+
+
+def _read(file: SourceFile, limits: Limits, folder: Path) -> Iterator[Item]:
+    nest = Nest(folder, Budget(limits.members, limits.unpacked), limits.depth, file.name)
+    for item in nest.items(file):
+        allow_computing(limits)
+        yield item
+    yield from nest.unread()
+
+
+def _message(item: Item, name: str, limits: Limits) -> bytes:
+    if isinstance(item, Article) and len(item.body) * 3 > limits.item:
+        reason = f"the text of {item.id} is longer than {limits.item // 3 // MB} million characters"
+        item = Problem(name, "skipped", reason)
+    return packed(item)
+
+
+def _send(output: BinaryIO, message: bytes) -> None:
+    output.write(len(message).to_bytes(HEADER, "big") + message)
+    output.flush()
+
+
+if __name__ == "__main__":
+    main()
