@@ -31,11 +31,15 @@ from indexer.models import (
     SearchRequest,
     Snippet,
     Sort,
+    Suggestion,
+    Wider,
+    WordCount,
 )
 from indexer.reindex import Report, reindex
-from indexer.search import IndexStats, Searcher, open_searcher
+from indexer.search import FILTERS, IndexStats, Searcher, open_searcher
 
 __all__ = [
+    "FILTERS",
     "SETTINGS",
     "Article",
     "ArticleNotFoundError",
@@ -66,7 +70,10 @@ __all__ = [
     "Snippet",
     "Sort",
     "SourceError",
+    "Suggestion",
     "UserError",
+    "Wider",
+    "WordCount",
     "cli_group",
     "load_settings",
     "open_searcher",

@@ -3,161 +3,37 @@
 from __future__ import annotations
 
 import json
-import os
-import sys
 import time
 from dataclasses import asdict
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import click
 
-from indexer.config import Settings, load_settings
-from indexer.errors import (
-    IndexDamagedError,
-    IndexLockedError,
-    IndexUnavailableError,
-    JianbaoError,
-    NothingToPublishError,
-    UserError,
-)
 from indexer.generations import Generations
+from indexer.index_command import index_command
 from indexer.models import SearchRequest, Snippet
 from indexer.opening import open_analysis
+from indexer.options import Group, index_option, json_option, settings_from
 from indexer.query.parse import day_range, parse
-from indexer.reindex import Report, reindex
 from indexer.search import Searcher, open_searcher
 
-EXIT_CODES: tuple[tuple[type[JianbaoError], int], ...] = (
-    (UserError, 2),
-    (NothingToPublishError, 3),
-    (IndexLockedError, 4),
-    (IndexDamagedError, 5),
-    (IndexUnavailableError, 3),
-)
 
-
-class _Group(click.Group):
-    """Turns the exception tree into messages and exit codes: no traceback for a known fault."""
-
-    def invoke(self, ctx: click.Context) -> Any:
-        try:
-            return super().invoke(ctx)
-        except JianbaoError as error:
-            click.echo(f"Error: {error}", err=True)
-            code = next((code for kind, code in EXIT_CODES if isinstance(error, kind)), 1)
-            raise SystemExit(code) from error
-        except KeyboardInterrupt as error:
-            raise SystemExit(130) from error
-
-
-@click.group(cls=_Group)
+@click.group(cls=Group)
 def main() -> None:
     """Full-text search for Chinese articles."""
 
 
-_index = click.option("--index", type=click.Path(path_type=Path), help="Folder of the index.")
-_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-
-
-def _settings(**flags: object) -> Settings:
-    return load_settings(flags, os.environ, Path.cwd())
+main.add_command(index_command)
 
 
 def _searcher(index: Path | None) -> Searcher:
-    return open_searcher(_settings(index=index), time.perf_counter)
-
-
-class _Percent(click.ParamType[int]):
-    """A share such as `20` or `20%`."""
-
-    name = "PERCENT"
-
-    def convert(
-        self, value: object, param: click.Parameter | None, ctx: click.Context | None
-    ) -> int:
-        digits = str(value).removesuffix("%")
-        if not digits.isdecimal() or int(digits) > 100:
-            self.fail(f"{value!r} is no share from 0% to 100%", param, ctx)
-        return int(digits)
-
-
-@main.command("index")
-@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
-@_index
-@click.option("--full", is_flag=True, help="Build anew even if nothing changed.")
-@click.option("--if-needed", is_flag=True, help="Do nothing if nothing changed (the default).")
-@click.option("--dry-run", is_flag=True, help="Only say what would be done.")
-@click.option("--jobs", type=int, help="Processes; 0 takes one for each processor.")
-@click.option("--max-deletions", type=_Percent(), help="Share of articles that may go, as 20%.")
-@click.option("--lock-timeout", type=float, help="Seconds to wait for another run.")
-@click.option("--quiet", is_flag=True, help="Say nothing but errors.")
-@_json
-def index_command(
-    paths: tuple[Path, ...],
-    index: Path | None,
-    full: bool,
-    if_needed: bool,
-    dry_run: bool,
-    jobs: int | None,
-    max_deletions: int | None,
-    lock_timeout: float | None,
-    quiet: bool,
-    as_json: bool,
-) -> None:
-    """Bring the index up to date with PATHS (files or folders), or with those of last time."""
-    if full and if_needed:
-        raise click.UsageError("--full and --if-needed exclude each other")
-    settings = _settings(
-        index=index, lock_timeout=lock_timeout, jobs=jobs, max_deletions=max_deletions
-    )
-    shown = not quiet and sys.stderr.isatty()
-    with click.progressbar(length=1, label="Indexing", file=sys.stderr, hidden=not shown) as bar:
-
-        def progress(done: int, total: int) -> None:
-            bar.length = total
-            bar.update(done - bar.pos)
-
-        report = reindex(
-            settings,
-            paths,
-            now=lambda: datetime.now(UTC),
-            full=full,
-            dry_run=dry_run,
-            on_progress=progress,
-        )
-    if not quiet:
-        _tell(report, dry_run=dry_run)
-    if as_json:
-        click.echo(json.dumps(asdict(report), ensure_ascii=False))
-    if any(problem.outcome == "skipped" for problem in report.problems):
-        click.get_current_context().exit(1)
-
-
-def _sources(report: Report) -> str:
-    return f"sources: {report.read} read, {report.kept} unchanged, {report.removed} gone"
-
-
-def _tell(report: Report, *, dry_run: bool) -> None:
-    for problem in report.problems:
-        click.echo(f"{problem.outcome}: {problem.source}: {problem.reason}", err=True)
-    if report.published:
-        kinds = ", ".join(f"{kind} {count}" for kind, count in sorted(report.kinds.items()))
-        click.echo(
-            f"{report.articles} articles ({kinds}); {_sources(report)}; "
-            f"published as generation {report.generation}",
-            err=True,
-        )
-    elif dry_run:
-        click.echo(f"{_sources(report)}; nothing was done", err=True)
-    else:
-        click.echo(f"Up to date: generation {report.generation}", err=True)
+    return open_searcher(settings_from(index=index), time.perf_counter)
 
 
 @main.command()
 @click.argument("query")
-@_index
+@index_option
 @click.option("--limit", type=click.IntRange(1, 100), default=10, help="Hits on a page.")
 @click.option("--page", type=click.IntRange(1), default=1, help="Which page.")
 @click.option("--sort", type=click.Choice(["relevance", "newest", "oldest"]), default="relevance")
@@ -165,7 +41,7 @@ def _tell(report: Report, *, dry_run: bool) -> None:
 @click.option("--from", "date_from", default="", help="First date: 2024, 2024-12 or 2024-12-30.")
 @click.option("--to", "date_to", default="", help="Last date.")
 @click.option("--filter", "filters", multiple=True, help="field=value; may be repeated.")
-@_json
+@json_option
 def search(
     query: str,
     index: Path | None,
@@ -232,7 +108,7 @@ def _shown(snippet: Snippet) -> str:
 @click.argument("text")
 def analyze(text: str) -> None:
     """Show the words that TEXT is searched by, and the terms it is found by."""
-    analyzer = open_analysis(_settings()).analyzer
+    analyzer = open_analysis(settings_from()).analyzer
     click.echo(f"query  {parse(text, analyzer)}")
     for token in sorted(analyzer.tokens(text), key=lambda each: (each.start, each.end)):
         term = token.term.replace("\x1f", "")
@@ -243,7 +119,7 @@ def analyze(text: str) -> None:
 @main.command()
 @click.argument("article_id", metavar="ID")
 @click.argument("query")
-@_index
+@index_option
 def explain(article_id: str, query: str, index: Path | None) -> None:
     """Show the sum that makes the score of article ID for QUERY."""
     contributions = _searcher(index).explain(article_id, query)
@@ -256,8 +132,8 @@ def explain(article_id: str, query: str, index: Path | None) -> None:
 
 
 @main.command()
-@_index
-@_json
+@index_option
+@json_option
 def stats(index: Path | None, as_json: bool) -> None:
     """Show figures of the live generation."""
     found = asdict(_searcher(index).stats())
@@ -269,20 +145,20 @@ def stats(index: Path | None, as_json: bool) -> None:
 
 
 @main.command()
-@_index
+@index_option
 def check(index: Path | None) -> None:
     """Compare every file of the live generation with its checksum."""
-    generations = Generations(_settings(index=index).index)
+    generations = Generations(settings_from(index=index).index)
     name = generations.pointer().current
     generations.check(name)
     click.echo(f"Generation {name} is whole.")
 
 
 @main.command()
-@_index
+@index_option
 def rollback(index: Path | None) -> None:
     """Make the generation before the live one live again."""
-    settings = _settings(index=index)
+    settings = settings_from(index=index)
     generations = Generations(settings.index)
     with generations.lock(settings.lock_timeout):
         pointer = generations.rollback()

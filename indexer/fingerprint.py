@@ -24,7 +24,8 @@ def require_same(stored: Mapping[str, object], current: Fingerprint) -> None:
     """Raise IndexOutdatedError, naming what differs, unless the two are equal."""
     changed = [name for name in current if stored.get(name) != current[name]]
     if changed:
+        command = "jianbao index" if changed == ["user_dictionary"] else "jianbao index --full"
         raise IndexOutdatedError(
             f"the index was built with another {', '.join(changed)}; "
-            "run `jianbao index --full` to build it anew"
+            f"run `{command}` to bring it up to date"
         )

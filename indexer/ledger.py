@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
+from typing import NamedTuple
 
+from indexer.digest import TEXT_DIGEST
 from indexer.errors import IndexDamagedError
 from indexer.models import Problem
 
@@ -17,26 +20,62 @@ FILE = "sources.sqlite"
 _TABLE = """
 CREATE TABLE sources (
     name TEXT PRIMARY KEY, size INTEGER, changed_ns INTEGER, digest TEXT, with_folder INTEGER,
-    ids TEXT, problems TEXT
+    articles INTEGER, ids_json TEXT, texts_joined TEXT, problems_json TEXT
 ) WITHOUT ROWID
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A source as it was read: size, time of change and SHA-256 of the file, the ids of its
-    articles, and what there was to tell of it.
+class Entry(NamedTuple):
+    """A source as it was read: size, time of change and SHA-256 of the file, and how many articles
+    it has; `of` makes one.
 
-    `with_folder` marks a newspaper page, which is read together with those beside it.
+    `with_folder` marks a newspaper page, which is read together with those beside it. What few
+    runs look at stays as it is stored: reading fifty thousand entries takes 0.2 s so, else 0.6 s.
     """
 
     name: str
     size: int
     changed_ns: int
     digest: str
-    with_folder: bool
-    ids: tuple[str, ...]
-    problems: tuple[Problem, ...]
+    with_folder: int
+    articles: int
+    ids_json: str
+    texts_joined: str
+    problems_json: str
+
+    @classmethod
+    def of(
+        cls,
+        name: str,
+        state: tuple[int, int, str],
+        *,
+        with_folder: bool,
+        ids: Sequence[str],
+        texts: Sequence[str],
+        problems: Sequence[Problem],
+    ) -> Entry:
+        """An entry of a source in a `state` of size, time of change and digest; `texts` are the
+        digests of its articles' texts, in the order of `ids`."""
+        told = json.dumps([asdict(problem) for problem in problems]) if problems else ""
+        return cls(name, *state, int(with_folder), len(ids), json.dumps(ids), "".join(texts), told)
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """The ids of its articles, in the order they were read."""
+        return tuple(json.loads(self.ids_json))
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """The digest of each article's title and body."""
+        joined = self.texts_joined
+        return tuple(joined[at : at + TEXT_DIGEST] for at in range(0, len(joined), TEXT_DIGEST))
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """What there was to tell of it."""
+        if not self.problems_json:
+            return ()
+        return tuple(Problem(**problem) for problem in json.loads(self.problems_json))
 
 
 Ledger = Mapping[str, Entry]
@@ -45,21 +84,21 @@ Ledger = Mapping[str, Entry]
 
 def write_ledger(folder: Path, entries: Iterable[Entry]) -> None:
     """Write the ledger of a generation into its folder."""
-    rows = (
-        (
-            entry.name,
-            entry.size,
-            entry.changed_ns,
-            entry.digest,
-            entry.with_folder,
-            json.dumps(entry.ids),
-            json.dumps([asdict(problem) for problem in entry.problems]),
-        )
-        for entry in entries
-    )
     with closing(sqlite3.connect(folder / FILE)) as database, database:
         database.execute(_TABLE)
-        database.executemany("INSERT INTO sources VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
+        _insert(database, entries)
+
+
+def carry_ledger(
+    earlier: Path, folder: Path, removed: Iterable[str], entries: Iterable[Entry]
+) -> None:
+    """Write the ledger of a generation as that of an earlier one without the sources `removed`,
+    and with `entries`."""
+    shutil.copyfile(earlier / FILE, folder / FILE)
+    with closing(sqlite3.connect(folder / FILE)) as database, database:
+        gone = ((name,) for name in removed)
+        database.executemany("DELETE FROM sources WHERE name = ?", gone)
+        _insert(database, entries)
 
 
 def read_ledger(folder: Path) -> Ledger:
@@ -68,21 +107,12 @@ def read_ledger(folder: Path) -> Ledger:
         address = f"{(folder / FILE).resolve().as_uri()}?mode=ro"
         with closing(sqlite3.connect(address, uri=True)) as database:
             rows = database.execute("SELECT * FROM sources").fetchall()
-    except sqlite3.Error as error:
+        return {row[0]: Entry(*row) for row in rows}
+    except (sqlite3.Error, TypeError) as error:
         raise IndexDamagedError(
             f"{folder / FILE} cannot be read ({error}): run `jianbao index --full`"
         ) from error
-    return {row[0]: _entry(*row) for row in rows}
 
 
-def _entry(
-    name: str,
-    size: int,
-    changed_ns: int,
-    digest: str,
-    with_folder: int,
-    ids: str,
-    problems: str,
-) -> Entry:
-    told = tuple(Problem(**problem) for problem in json.loads(problems))
-    return Entry(name, size, changed_ns, digest, bool(with_folder), tuple(json.loads(ids)), told)
+def _insert(database: sqlite3.Connection, entries: Iterable[Entry]) -> None:
+    database.executemany("INSERT INTO sources VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", entries)

@@ -83,10 +83,24 @@ class Snippet:
 
 
 @dataclass(frozen=True, slots=True)
+class Suggestion:
+    """What a reader may be about to type: a word, or the title of the article `article_id`.
+
+    `marks` are the `[start, end)` ranges of `text` that the typed text spells.
+    """
+
+    text: str
+    kind: Literal["word", "title"]
+    marks: tuple[tuple[int, int], ...] = ()
+    article_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class SearchRequest:
     """One search as a person asks it. Pages count from 1; dates are ISO, both ends included.
 
-    `filters` are (field, value) pairs: values of one field are alternatives, fields add up.
+    `filters` are (field, value) pairs: values of one field are alternatives, fields add up. An
+    article with any of the `excluded` (field, value) pairs does not match.
     """
 
     query: str
@@ -97,6 +111,7 @@ class SearchRequest:
     date_from: str = ""
     date_to: str = ""
     filters: tuple[tuple[str, str], ...] = ()
+    excluded: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,11 +150,34 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True)
+class Wider:
+    """A search with a condition less, and how many articles it finds."""
+
+    request: SearchRequest
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class WordCount:
+    """A word of a query, or a phrase, and how many articles have it, conditions aside.
+
+    `near` are words or phrases that articles have, for one that no article has.
+    """
+
+    text: str
+    phrase: bool
+    count: int
+    near: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class ResultPage:
     """The answer to a `SearchRequest`.
 
     `total` and every count are exact. The histogram's bars sum to the matching articles that have
-    a date; a facet lists its most frequent values. `next_page` is None on the last page.
+    a date. A facet lists its most frequent values and the chosen ones, counted as if nothing were
+    chosen in that facet. `next_page` is None on the last page. Where nothing was found, `words`
+    tells how the query was read and `wider` what would find something.
     """
 
     request: SearchRequest
@@ -152,13 +190,16 @@ class ResultPage:
     suggestions: tuple[str, ...] = ()
     notice: Notice | None = None
     next_page: int | None = None
+    words: tuple[WordCount, ...] = ()
+    wider: tuple[Wider, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class ArticleView:
     """One article dressed for reading: its title and paragraphs with the query's matches marked.
 
-    `neighbours` are the other items of the same newspaper page (or file), in reading order.
+    `neighbours` are the other items of the same newspaper page (or file), in reading order;
+    `related` others that share the rarest words of its title, the nearest first.
     """
 
     article: Article
@@ -166,3 +207,4 @@ class ArticleView:
     paragraphs: tuple[Snippet, ...]
     neighbours: tuple[Article, ...]
     generation: str
+    related: tuple[Article, ...] = ()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 from indexer.config import Settings
@@ -22,19 +21,41 @@ class Analysis:
 
     analyzer: Analyzer
     fingerprint: Fingerprint
+    words: tuple[UserWord, ...]
+    """The words added to the dictionary."""
     open_bulk_analyzer: Callable[[], BulkAnalyzer]
-    """The same analyzer for whole batches; opening it takes a second. Can be pickled."""
+    """The same analyzer for whole batches; opening it takes a second, the first time. Can be
+    pickled."""
 
 
 def open_analysis(settings: Settings) -> Analysis:
     """The analyzer with the user dictionary. Raises ConfigError if that cannot be read."""
     words = _user_words(Path(settings.user_dictionary)) if settings.user_dictionary else ()
     analyzer = Analyzer(open_segmenter(words))
-    return Analysis(analyzer, fingerprint(analyzer, words), partial(_bulk_analyzer, words))
+    return Analysis(analyzer, fingerprint(analyzer, words), words, _KeptOpen(words))
 
 
-def _bulk_analyzer(words: tuple[UserWord, ...]) -> BulkAnalyzer:
-    return BulkAnalyzer(open_segmenter(words), dictionary_words(words))
+def same_words(analysis: Analysis, settings: Settings) -> bool:
+    """Whether the user dictionary is as it was. Raises ConfigError."""
+    path = settings.user_dictionary
+    return analysis.words == (_user_words(Path(path)) if path else ())
+
+
+class _KeptOpen:
+    """Opens the analyzer when it is first asked for. A copy sent to another process opens its own:
+    the segmenter cannot be pickled."""
+
+    def __init__(self, words: tuple[UserWord, ...]) -> None:
+        self._words = words
+        self._opened: BulkAnalyzer | None = None
+
+    def __call__(self) -> BulkAnalyzer:
+        if self._opened is None:
+            self._opened = BulkAnalyzer(open_segmenter(self._words), dictionary_words(self._words))
+        return self._opened
+
+    def __reduce__(self) -> tuple[type[_KeptOpen], tuple[tuple[UserWord, ...]]]:
+        return _KeptOpen, (self._words,)
 
 
 def _user_words(path: Path) -> tuple[UserWord, ...]:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-import calendar
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property, partial
 from pathlib import Path
 from threading import Lock
+from typing import TypeVar
 
+from indexer.alternatives import FEW, Count, meant, read_words, wider
 from indexer.config import Settings
+from indexer.counts import all_values, facet, histogram
 from indexer.engines.base import FACETS, Contribution, Engine, Found, Search
 from indexer.engines.whoosh_engine import WhooshEngine
 from indexer.errors import ArticleNotFoundError, IndexDamagedError, QueryError
@@ -16,7 +19,6 @@ from indexer.fingerprint import require_same
 from indexer.generations import Generations, Manifest
 from indexer.models import (
     ArticleView,
-    Bar,
     FacetCount,
     Mode,
     Notice,
@@ -24,22 +26,27 @@ from indexer.models import (
     ResultPage,
     SearchRequest,
     Snippet,
+    Suggestion,
 )
 from indexer.opening import Analysis, open_analysis
 from indexer.query.parse import parse, parse_literally
 from indexer.query.tree import Leaf, Query, leaves
+from indexer.related import related
 from indexer.snippets import marked, snippets
+from indexer.spelling import Spelling
+from indexer.suggestions import Suggestions, open_suggestions
 
 LONGEST_QUERY = 2000
 """Characters; stock Whoosh answers one of this length in seconds, a longer one too slowly."""
 
 LARGEST_PAGE = 100
-FACET_VALUES = 20
 NEIGHBOURS = 6
 """On either side; a file may hold one newspaper page or fifty thousand articles."""
 
 FILTERS = {**{facet: facet for facet in FACETS}, "paper_page": "page"}
 """Name of a filter -> facet. The URL says `paper_page`, since `page` counts pages of hits."""
+
+Opened = TypeVar("Opened")
 
 RELAXED = Notice("relaxed", "包含全部词语的文章不足一页，以下文章包含其中部分词语。")
 LITERAL = Notice("literal", "没有文章包含这些词语，以下文章原样包含所输入的文字。")
@@ -55,10 +62,26 @@ class IndexStats:
     fingerprint: Mapping[str, object]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Live:
     engine: Engine
     manifest: Manifest
+    folder: Path
+    _lock: Lock = field(default_factory=Lock)
+
+    def spelling(self) -> Spelling:
+        """The words of this generation, collected when first asked for."""
+        with self._lock:
+            return self._spelling
+
+    @cached_property
+    def suggestions(self) -> Suggestions | None:
+        """What is suggested while typing, opened when first asked for."""
+        return _opened(open_suggestions, self.folder)
+
+    @cached_property
+    def _spelling(self) -> Spelling:
+        return Spelling(self.engine.words())
 
 
 class Searcher:
@@ -82,7 +105,7 @@ class Searcher:
         started = self._clock()
         _check(request)
         live = self._current()
-        query, found, notice = self._find(live.engine, request)
+        query, found, notice, whole = self._find(live.engine, request)
         shown = leaves(query)
         hits = []
         for hit in found.hits:
@@ -92,16 +115,20 @@ class Searcher:
             title = marked(article.title, shown, "title")
             hits.append(ResultHit(article, hit.score, title, snippets(article.body, shown)))
         more = request.page * request.size < found.total
+        count = partial(self._count, live.engine)
         return ResultPage(
             request=request,
             total=found.total,
             took_ms=(self._clock() - started) * 1000,
             generation=live.manifest.generation,
             hits=tuple(hits),
-            facets={name: _facet(found.facets[name]) for name in FACETS},
-            histogram=_histogram(found.dates),
+            facets=_facets(found, request),
+            histogram=histogram(found.dates),
+            suggestions=self._meant(live, request, whole, count),
             notice=notice,
             next_page=request.page + 1 if more else None,
+            words=() if found.total else read_words(query, live.spelling, count),
+            wider=() if found.total else wider(request, query, count),
         )
 
     def article(self, article_id: str, query: str = "") -> ArticleView:
@@ -120,7 +147,23 @@ class Searcher:
             paragraphs=paragraphs or (Snippet(""),),
             neighbours=live.engine.around(article, NEIGHBOURS),
             generation=live.manifest.generation,
+            related=related(article, live.engine, self._analysis.analyzer),
         )
+
+    def suggest(self, text: str, size: int = 8) -> tuple[Suggestion, ...]:
+        """What a reader who has typed `text` may be about to type: words, then titles, `size` in
+        all. None where the generation was built without them."""
+        found = self._current().suggestions
+        return found.find(text, size) if found else ()
+
+    def values(self, request: SearchRequest, name: str) -> tuple[FacetCount, ...]:
+        """Every value of one facet that articles found by the request have, the most frequent
+        first."""
+        _check(replace(request, filters=(*request.filters, (name, ""))))
+        facet_name = FILTERS[name]
+        query = parse(request.query, self._analysis.analyzer, _strictest(request.mode))
+        search = replace(self._search(request, query), limit=0, facets=(facet_name,), by_date=False)
+        return all_values(self._current().engine.search(search).facets[facet_name])
 
     def explain(self, article_id: str, query: str) -> tuple[Contribution, ...] | None:
         """The summands of an article's score for `query`; None if it does not match."""
@@ -149,7 +192,8 @@ class Searcher:
         name = self._generations.pointer().current
         manifest = self._generations.manifest(name)
         require_same(manifest.fingerprint, self._analysis.fingerprint)
-        return _Live(_open_engine(self._generations.path(name)), manifest)
+        folder = self._generations.path(name)
+        return _Live(_opened(WhooshEngine, folder), manifest, folder)
 
     def _current(self) -> _Live:
         """The live generation. A replaced one is closed when its last request lets go of it."""
@@ -161,28 +205,39 @@ class Searcher:
                     self._stamp = stamp
         return self._live
 
-    def _find(self, engine: Engine, request: SearchRequest) -> tuple[Query, Found, Notice | None]:
-        """All words; else, in mode auto, some of them; else the text as it stands."""
-        first: Mode = "any" if request.mode == "any" else "all"
-        query = parse(request.query, self._analysis.analyzer, first)
+    def _find(
+        self, engine: Engine, request: SearchRequest
+    ) -> tuple[Query, Found, Notice | None, int]:
+        """All words; else, in mode auto, some of them; else the text as it stands. The number is
+        that of the articles which the query finds as it was asked."""
+        query = parse(request.query, self._analysis.analyzer, _strictest(request.mode))
         found = engine.search(self._search(request, query))
         if request.mode == "auto" and found.total < request.size:
             relaxed = parse(request.query, self._analysis.analyzer, "any")
             more = found if relaxed == query else engine.search(self._search(request, relaxed))
             if more.total > found.total:
-                return relaxed, more, RELAXED
+                return relaxed, more, RELAXED, found.total
         if found.total == 0:
             literal = parse_literally(request.query, self._analysis.analyzer)
             exact = engine.search(self._search(request, literal))
             if exact.total:
-                return literal, exact, LITERAL
-        return query, found, None
+                return literal, exact, LITERAL, 0
+        return query, found, None, found.total
+
+    def _meant(
+        self, live: _Live, request: SearchRequest, total: int, count: Count
+    ) -> tuple[str, ...]:
+        if total > FEW or request.page > 1 or not request.query.strip():
+            return ()
+        return meant(request, total, live.spelling(), count)
+
+    def _count(self, engine: Engine, request: SearchRequest) -> int:
+        """How many articles the query finds as it is asked."""
+        query = parse(request.query, self._analysis.analyzer, _strictest(request.mode))
+        search = self._search(request, query)
+        return engine.search(replace(search, limit=0, facets=(), by_date=False)).total
 
     def _search(self, request: SearchRequest, query: Query) -> Search:
-        filters: dict[str, tuple[str, ...]] = {}
-        for name, value in request.filters:
-            facet = FILTERS[name]
-            filters[facet] = (*filters.get(facet, ()), value)
         blank = not request.query.strip()
         return Search(
             query=query,
@@ -190,7 +245,8 @@ class Searcher:
             sort="newest" if blank and request.sort == "relevance" else request.sort,
             offset=(request.page - 1) * request.size,
             limit=request.size,
-            filters=filters,
+            filters=_by_facet(request.filters),
+            excluded=_by_facet(request.excluded),
             date_from=request.date_from,
             date_to=request.date_to,
             facets=FACETS,
@@ -210,9 +266,13 @@ def open_searcher(settings: Settings, clock: Callable[[], float]) -> Searcher:
     return Searcher(Generations(settings.index), open_analysis(settings), clock)
 
 
-def _open_engine(folder: Path) -> Engine:
+def _strictest(mode: Mode) -> Mode:
+    return "any" if mode == "any" else "all"
+
+
+def _opened(open_: Callable[[Path], Opened], folder: Path) -> Opened:
     try:
-        return WhooshEngine(folder)
+        return open_(folder)
     except Exception as error:
         raise IndexDamagedError(
             f"the generation at {folder} cannot be opened ({type(error).__name__}: {error}): "
@@ -227,26 +287,19 @@ def _check(request: SearchRequest) -> None:
         )
     if request.page < 1 or not 1 <= request.size <= LARGEST_PAGE:
         raise QueryError(f"page counts from 1, and size goes from 1 to {LARGEST_PAGE}")
-    for name, _ in request.filters:
+    for name, _ in (*request.filters, *request.excluded):
         if name not in FILTERS:
             raise QueryError(f"there is no filter {name!r}: use one of {', '.join(FILTERS)}")
 
 
-def _facet(counts: Mapping[str, int]) -> tuple[FacetCount, ...]:
-    ordered = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
-    return tuple(FacetCount(value, count) for value, count in ordered[:FACET_VALUES])
+def _by_facet(pairs: Sequence[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
+    values: dict[str, tuple[str, ...]] = {}
+    for name, value in pairs:
+        facet = FILTERS[name]
+        values[facet] = (*values.get(facet, ()), value)
+    return values
 
 
-def _histogram(dates: Mapping[str, int]) -> tuple[Bar, ...]:
-    """A bar for each year, month or day."""
-    return tuple(Bar(*_ends(date), dates[date]) for date in sorted(dates))
-
-
-def _ends(key: str) -> tuple[str, str]:
-    """First and last day of `2024`, `2024-12` or `2024-12-30`."""
-    if len(key) == 4:
-        return f"{key}-01-01", f"{key}-12-31"
-    if len(key) == 7:
-        last = calendar.monthrange(int(key[:4]), int(key[5:]))[1]
-        return f"{key}-01", f"{key}-{last:02}"
-    return key, key
+def _facets(found: Found, request: SearchRequest) -> dict[str, tuple[FacetCount, ...]]:
+    chosen = _by_facet(request.filters)
+    return {name: facet(found.facets[name], chosen.get(name, ())) for name in FACETS}

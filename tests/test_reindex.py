@@ -75,6 +75,40 @@ def test_a_dry_run_says_what_would_be_done(corpus: Path, tmp_path: Path) -> None
     assert "--max-deletions 100" in run("index", "--index", index, "--max-deletions=1%", code=3)
 
 
+def test_a_list_of_files_comes_from_a_file_or_a_pipe(corpus: Path, tmp_path: Path) -> None:
+    index, names = tmp_path / "index", tmp_path / "names"
+    names.write_text(f"{corpus / '0.txt'}\n\n{corpus / '1.txt'}\n", "utf-8")
+    assert "2 articles" in run("index", corpus, "--index", index, "--list-file", names)
+    assert "cannot be read" in run("index", "--index", index, "--list-file", "none", code=2)
+    names.write_text(str(tmp_path), "utf-8")
+    assert "is not below" in run("index", "--index", index, "--list-file", names, code=2)
+    done = subprocess.run(
+        [*JIANBAO, "index", str(corpus), "--index", str(index), "--list-file", "-"],
+        input=f"{corpus / '0.txt'}\n{corpus / '2.txt'}\n{corpus / '3.txt'}\n",
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 3 and "--max-deletions" in done.stderr
+
+
+def test_the_report_as_a_sentence_and_as_json(corpus: Path, tmp_path: Path) -> None:
+    index = tmp_path / "index"
+    told = run("index", corpus, "--index", index)
+    assert "5 articles segmented" in told and "0 duplicates" in told
+    (corpus / "0.txt").rename(corpus / "moved.txt")
+    (corpus / "bad.json").write_text("{", "utf-8")
+    lines = run("index", "--index", index, "--json", "--log-json", code=1).splitlines()
+    report, *messages = (json.loads(line) for line in lines)
+    assert (report["renamed"], report["analysed"], report["removed"]) == (1, 0, 0)
+    assert set(report["seconds"]) >= {"finding", "reading", "publishing"}
+    assert [line["event"] for line in messages] == ["skipped", "published"]
+    assert messages[0]["source"] == "bad.json" and messages[1]["skipped"] == 1
+    (error,) = run("index", tmp_path / "none", "--index", index, "--log-json", code=2).splitlines()
+    assert json.loads(error)["level"] == "error"
+
+
 def test_a_bad_file_is_listed_and_the_rest_is_published(corpus: Path, tmp_path: Path) -> None:
     (corpus / "bad.json").write_text("{", "utf-8")
     assert "skipped: bad.json" in run("index", corpus, "--index", tmp_path / "index", code=1)

@@ -16,10 +16,14 @@ ORDER = (
     ("config",),
     ("text",),
     ("query", "ranking", "workers"),
-    ("sources", "snippets", "engines"),
-    ("fingerprint", "generations", "ledger"),
-    ("opening", "changes"),
+    ("sources", "snippets", "engines", "spelling", "counts"),
+    ("fingerprint", "generations", "ledger", "suggestions", "related", "alternatives"),
+    ("opening", "changes", "report", "vocabulary", "settling"),
+    ("standing", "intake", "messages", "options"),
+    ("building",),
     ("reindex", "search"),
+    ("watching",),
+    ("index_command",),
     ("cli",),
     ("__init__", "__main__"),
 )
@@ -30,6 +34,7 @@ OWNERS = {
     "jieba": "indexer/text/segment.py",
     "rjieba": "indexer/text/segment.py",
     "opencc": "indexer/text/normalize.py",
+    "pypinyin": "indexer/text/pinyin.py",
     "flask": "web",
 }
 

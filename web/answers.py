@@ -39,3 +39,10 @@ def download(text: str, mimetype: str, name: str) -> Response:
     response = Response(sendable(text), mimetype=mimetype)
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
+
+
+def see_other(address: str) -> Response:
+    """The way to another page, which is asked for with GET."""
+    response = Response(status=303)
+    response.headers["Location"] = address
+    return response

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from flask import Flask, Response, jsonify
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from indexer import IndexUnavailableError
@@ -34,13 +34,20 @@ def create_app(
     app.register_blueprint(blueprint)
     app.add_url_rule("/healthz", "healthz", lambda: _health(searcher))
     # Only what no route takes comes here: a wrong method, an address that cannot be decoded.
-    app.register_error_handler(HTTPException, lambda error: json_failure(failure(error)))
+    app.register_error_handler(HTTPException, _refusal)
     if trusted_proxies:
         count = trusted_proxies
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
             app.wsgi_app, x_for=count, x_proto=count, x_host=count, x_prefix=count
         )
     return app
+
+
+def _refusal(error: HTTPException) -> Response:
+    response = json_failure(failure(error))
+    if isinstance(error, MethodNotAllowed):
+        response.allow.update(error.valid_methods or ())
+    return response
 
 
 def _health(searcher: SearchDoor) -> Response:

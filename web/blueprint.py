@@ -10,23 +10,28 @@ from flask import Blueprint, Response, request, url_for
 from werkzeug.exceptions import HTTPException, NotFound
 
 from indexer import Article, ArticleView, ResultPage, SearchRequest
-from web import citation, listing
-from web.answers import as_failure, json_body, json_failure, page
+from web import citation
+from web.answers import as_failure, json_body, json_failure, page, see_other
+from web.browse import Browse
+from web.caching import Caching
+from web.compression import compress
 from web.dates import day, period
 from web.errors import failure
 from web.guard import FRAMEABLE, Guard
+from web.issue import issue
 from web.links import arguments, links_from
 from web.origins import checked_origins
 from web.outputs import Outputs, cite, feed_arguments
-from web.params import FILTERS, MODES, NAMES, SORTS, check_names, is_blank, read_request
+from web.params import EXCLUSIONS, FILTERS, MODES, NAMES, SORTS, check_names, is_blank, read_request
 from web.ports import SearchDoor
 from web.record import newspaper_page, record
-from web.render import article_json, cut_ends, marked, search_json, sendable, web_address
+from web.render import article_json, cut_ends, marked, numbered, search_json, sendable, web_address
+from web.results import surroundings
 from web.strings import STRINGS
-from web.timeline import timeline
+from web.suggest import Suggest
+from web.within import narrowed
 
-QUOTES = '"“”「」『』'
-LONGEST_ECHO = 40
+NEWEST_SHOWN = 6
 
 
 def create_blueprint(
@@ -41,6 +46,7 @@ def create_blueprint(
     no origin.
     """
     guard = Guard(checked_origins(allowed_origins))
+    caching = Caching(searcher, page_size)
     blueprint = Blueprint(
         "jianbao",
         __name__,
@@ -50,17 +56,25 @@ def create_blueprint(
         static_url_path="/static/jianbao",
     )
     routes = _Routes(searcher, page_size)
-    blueprint.add_url_rule("/", "search", routes.search)
-    blueprint.add_url_rule("/embed", FRAMEABLE, routes.search)
-    blueprint.add_url_rule("/articles/<path:article_id>", "article", routes.article)
-    blueprint.add_url_rule("/api/v1/search", "api_search", routes.api_search)
-    blueprint.add_url_rule("/api/v1/articles/<path:article_id>", "api_article", routes.api_article)
-    Outputs(searcher, page_size, routes.article).mount(blueprint)
+    for rule, endpoint, view in (
+        ("/", "search", routes.search),
+        ("/embed", FRAMEABLE, routes.search),
+        ("/articles/<path:article_id>", "article", routes.article),
+        ("/api/v1/search", "api_search", routes.api_search),
+        ("/api/v1/articles/<path:article_id>", "api_article", routes.api_article),
+        ("/api/v1/suggest", "api_suggest", Suggest(searcher)),
+    ):
+        blueprint.add_url_rule(rule, endpoint, caching.tagged(view))
+    Outputs(searcher, page_size, routes.article).mount(blueprint, caching.tagged)
+    Browse(searcher, page_size, routes.form).mount(blueprint, caching.tagged)
     blueprint.add_url_rule("/api/", "api_root", unknown, defaults={"address": ""})
     blueprint.add_url_rule("/api/<path:address>", "api_unknown", unknown)
     blueprint.register_error_handler(Exception, routes.error)
     blueprint.context_processor(_template_words)
-    blueprint.after_request(lambda response: guard(request, response))
+    blueprint.url_defaults(caching.stamp)
+    blueprint.after_request(
+        lambda response: compress(request, caching(request, guard(request, response)))
+    )
     return blueprint
 
 
@@ -76,16 +90,24 @@ class _Routes:
 
     def search(self) -> Response:
         asked = read_request(request.args, self._size)
+        if words := request.args.get("within", "").strip():
+            return see_other(self._search_link(narrowed(asked, words)))
         if is_blank(asked):
-            return page("home", stats=self._searcher.stats(), **self._form(asked))
+            newest = self._searcher.search(SearchRequest("", size=NEWEST_SHOWN, sort="newest"))
+            context = {
+                "stats": self._searcher.stats(),
+                "newest": [hit.article for hit in newest.hits],
+                "article_link": _permalink,
+            }
+            return page("home", **context, **self.form(asked))
         found = self._searcher.search(asked)
-        return page("results", **self._results(found), **self._form(asked))
+        return page("results", **self._results(found), **self.form(asked))
 
     def article(self, article_id: str) -> Response:
         asked = read_request(request.args, self._size)
         view = self._searcher.article(article_id, asked.query)
         back = "" if is_blank(asked) else self._search_link(asked)
-        context = {**self._reading(view, asked), **self._form(asked), "back": back}
+        context = {**self._reading(view, asked), **self.form(asked), "back": back}
         return page("article", **context)
 
     def api_search(self) -> Response:
@@ -110,7 +132,7 @@ class _Routes:
         endpoint = (request.endpoint or "").rpartition(".")[2]
         if endpoint.startswith("api_"):
             return json_failure(told)
-        form = self._form(SearchRequest(query=request.args.get("q", "")))
+        form = self.form(SearchRequest(query=request.args.get("q", "")))
         heading = STRINGS.get(f"error_{told.status}", STRINGS["error_other"])
         response = page("error", heading=heading, told=told, **form)
         return as_failure(response, told)
@@ -121,10 +143,11 @@ class _Routes:
     def _article_link(self, article: Article, asked: SearchRequest) -> str:
         return url_for(".article", article_id=sendable(article.id), **arguments(asked, self._size))
 
-    def _form(self, asked: SearchRequest) -> dict[str, Any]:
+    def form(self, asked: SearchRequest) -> dict[str, Any]:
         """The form as the reader left it, with what he typed even where it was refused."""
         typed = {name: request.args.get(name, "") for name in NAMES}
-        kept = [(name, value) for name in FILTERS for value in request.args.getlist(name) if value]
+        names = (*FILTERS, *EXCLUSIONS)
+        kept = [(name, value) for name in names for value in request.args.getlist(name) if value]
         if asked.size != self._size:
             kept.append(("size", str(asked.size)))
         if asked.sort != SORTS[0]:
@@ -150,42 +173,20 @@ class _Routes:
         }
 
     def _results(self, found: ResultPage) -> dict[str, Any]:
-        asked, link = found.request, links_from(url_for(_search_endpoint()), self._size)
+        link = links_from(url_for(_search_endpoint()), self._size)
         return {
-            "found": found,
-            "pager": listing.pager(found, link),
-            "chips": listing.chips(asked, link),
-            "clear_link": listing.clear_link(asked, link),
-            "facets": listing.facet_groups(found, link),
-            "timeline": timeline(found, link),
-            "orders": listing.sorts(asked, link) if found.total > 1 else (),
-            "suggestions": [
-                (text, link(SearchRequest(query=text, size=asked.size)))
-                for text in found.suggestions
-            ],
-            "way_out": self._ways_out(asked),
-            "article_link": lambda article: self._article_link(article, asked),
-        }
-
-    def _ways_out(self, asked: SearchRequest) -> dict[str, str]:
-        """What a page without hits offers."""
-        bare = asked.query.translate(dict.fromkeys(map(ord, QUOTES), " ")).strip()
-        several = len(bare.split()) > 1
-        return {
-            "echo": _echo(asked.query),
-            "unquoted": bare if bare != asked.query.strip() else "",
-            "unquoted_link": self._search_link(replace(asked, query=bare, page=1)),
-            "any_link": (
-                self._search_link(replace(asked, mode="any", page=1))
-                if several and asked.mode != "any"
-                else ""
-            ),
-            "advice": STRINGS["zero_fewer"] if several else STRINGS["zero_other"],
+            **surroundings(found, link, self._size),
+            "article_link": lambda article: self._article_link(article, found.request),
         }
 
     def _reading(self, view: ArticleView, asked: SearchRequest) -> dict[str, Any]:
+        (title, *paragraphs), matches = numbered((view.title, *view.paragraphs))
         return {
             "view": view,
+            "title": title,
+            "paragraphs": paragraphs,
+            "matches": matches,
+            "issue": issue(self._searcher, view.article),
             "article": view.article,
             "permalink": _permalink(view.article),
             "original": web_address(view.article.url),
@@ -195,15 +196,6 @@ class _Routes:
             "ris_link": url_for(".ris", article_id=sendable(view.article.id)),
             "article_link": lambda article: self._article_link(article, asked),
         }
-
-
-def _echo(query: str) -> str:
-    """The query as a sentence quotes it: short, and not in quotation marks twice."""
-    text = query.strip()
-    if len(text) > LONGEST_ECHO:
-        text = text.strip(QUOTES)[:LONGEST_ECHO] + "…"
-    quoted = text[0] in QUOTES if text else False
-    return text if quoted else STRINGS["zero_query"].format(query=text)
 
 
 def _permalink(article: Article) -> str:

@@ -27,6 +27,14 @@ def period(start: str, end: str) -> str:
     return f"{day(start)}–{day(end)}"
 
 
+def whole_period(date: str) -> tuple[str, str]:
+    """The first and last day of `2024` or `2024-12`."""
+    if len(date) == 4:
+        return f"{date}-01-01", f"{date}-12-31"
+    last = calendar.monthrange(int(date[:4]), int(date[5:]))[1]
+    return f"{date}-01", f"{date}-{last:02}"
+
+
 def _whole_month(low: re.Match[str], high: re.Match[str]) -> bool:
     if (low[1], low[2], low[3]) != (high[1], high[2], "01"):
         return False

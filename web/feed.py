@@ -16,8 +16,8 @@ from web.xml import add, document
 
 MIMETYPE: Final = "application/atom+xml"
 OPENSEARCH: Final = "http://a9.com/-/spec/opensearch/1.1/"
-UNDATED: Final = "1970-01-01T00:00:00Z"
-"""Atom wants an instant; this one never changes, so that a reader is not told of news."""
+UNKNOWN: Final = "1970-01-01T00:00:00Z"
+"""Atom wants an instant even where neither an article nor its index tells one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,8 @@ def atom(
 ) -> bytes:
     """The feed of a result page; `built` is when the index was published, ISO 8601.
 
-    Ids depend on the search and on the article's id alone: they survive a rebuild and a move.
+    Ids depend on the search and on the article's id alone: they survive a rebuild and a move. An
+    article without a date is as new as the index.
     """
     root = ElementTree.Element(
         "feed",
@@ -55,14 +56,14 @@ def atom(
     title = STRINGS["title_results"].format(query=query) if query else STRINGS["feed_newest"]
     add(root, "id", _identity("search", links.name))
     add(root, "title", title)
-    add(root, "updated", _instant(built))
+    add(root, "updated", _instant(built) or UNKNOWN)
     add(add(root, "author"), "name", STRINGS["name"])
     _add_links(root, links)
     add(root, "opensearch:totalResults", str(found.total))
     add(root, "opensearch:startIndex", str((found.request.page - 1) * found.request.size + 1))
     add(root, "opensearch:itemsPerPage", str(found.request.size))
     for hit in found.hits:
-        _add_entry(root, hit, article_link(hit.article))
+        _add_entry(root, hit, article_link(hit.article), _instant(built) or UNKNOWN)
     return document(root)
 
 
@@ -78,14 +79,14 @@ def _add_links(root: ElementTree.Element, links: FeedLinks) -> None:
             add(root, "link", None, {"rel": relation, "type": kind, "href": address})
 
 
-def _add_entry(root: ElementTree.Element, hit: ResultHit, address: str) -> None:
-    article = hit.article
+def _add_entry(root: ElementTree.Element, hit: ResultHit, address: str, built: str) -> None:
+    article, published = hit.article, _instant(hit.article.date)
     entry = add(root, "entry")
     add(entry, "id", _identity("article", article.id))
     add(entry, "title", article.title.strip() or STRINGS["untitled"])
-    add(entry, "updated", _instant(article.date))
-    if _instant(article.date) != UNDATED:
-        add(entry, "published", _instant(article.date))
+    add(entry, "updated", published or built)
+    if published:
+        add(entry, "published", published)
     for author in article.author:
         add(add(entry, "author"), "name", author)
     link = {"rel": "alternate", "type": "text/html", "href": address}
@@ -104,10 +105,10 @@ def _identity(kind: str, name: str) -> str:
 
 
 def _instant(date: str) -> str:
-    """An ISO date or time as RFC 3339; `UNDATED` for anything else."""
+    """An ISO date or time as RFC 3339; empty for anything else."""
     try:
         found = datetime.fromisoformat(date)
     except ValueError:
-        return UNDATED
+        return ""
     aware = found if found.tzinfo else found.replace(tzinfo=UTC)
     return aware.isoformat(timespec="seconds").replace("+00:00", "Z")

@@ -8,9 +8,12 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 from indexer import SearchRequest
-from web.params import FILTERS, MODES, SORTS
+from web.params import EXCLUSIONS, FILTERS, MODES, SORTS
+
+Pairs = tuple[tuple[str, str], ...]
 
 _NAME_OF: Final = {field: name for name, field in FILTERS.items()}
+_NOT_NAME_OF: Final = {field: name for name, field in EXCLUSIONS.items()}
 
 
 def arguments(request: SearchRequest, default_size: int) -> dict[str, Any]:
@@ -28,6 +31,8 @@ def arguments(request: SearchRequest, default_size: int) -> dict[str, Any]:
     filters: dict[str, list[str]] = {}
     for field, value in request.filters:
         filters.setdefault(_NAME_OF[field], []).append(value)
+    for field, value in request.excluded:
+        filters.setdefault(_NOT_NAME_OF[field], []).append(value)
     changed = {name: value for name, (value, usual) in single.items() if value != usual}
     return {**changed, **filters}
 
@@ -45,9 +50,23 @@ def links_from(address: str, default_size: int) -> Callable[[SearchRequest], str
 def toggled(request: SearchRequest, field: str, value: str) -> SearchRequest:
     """The same search with one filter value switched, from its first page."""
     pair = (field, value)
-    rest = tuple(other for other in request.filters if other != pair)
-    filters = rest if pair in request.filters else (*request.filters, pair)
-    return replace(request, filters=filters, page=1)
+    filters, excluded = _switched(request.filters, pair), _without(request.excluded, pair)
+    return replace(request, filters=filters, excluded=excluded, page=1)
+
+
+def excluding(request: SearchRequest, field: str, value: str) -> SearchRequest:
+    """The same search with one exclusion switched, from its first page."""
+    pair = (field, value)
+    filters, excluded = _without(request.filters, pair), _switched(request.excluded, pair)
+    return replace(request, filters=filters, excluded=excluded, page=1)
+
+
+def _switched(pairs: Pairs, pair: tuple[str, str]) -> Pairs:
+    return _without(pairs, pair) if pair in pairs else (*pairs, pair)
+
+
+def _without(pairs: Pairs, pair: tuple[str, str]) -> Pairs:
+    return tuple(other for other in pairs if other != pair)
 
 
 def between(request: SearchRequest, start: str, end: str) -> SearchRequest:
@@ -57,4 +76,4 @@ def between(request: SearchRequest, start: str, end: str) -> SearchRequest:
 
 def unfiltered(request: SearchRequest) -> SearchRequest:
     """The same words without dates and filters, from the first page."""
-    return replace(request, filters=(), date_from="", date_to="", page=1)
+    return replace(request, filters=(), excluded=(), date_from="", date_to="", page=1)

@@ -9,7 +9,7 @@ from typing import Final, cast
 
 from indexer import FacetCount, ResultPage, SearchRequest, Sort
 from web.dates import day, period
-from web.links import between, toggled, unfiltered
+from web.links import Pairs, between, excluding, toggled, unfiltered
 from web.params import FILTERS, MAX_PAGE, SORTS
 from web.record import newspaper_page
 from web.strings import STRINGS
@@ -18,6 +18,7 @@ SearchLink = Callable[[SearchRequest], str]
 
 FACETS_SHOWN: Final = 8
 PAGES_AROUND: Final = 2
+PAGE_SIZES: Final = (10, 20, 50)
 LEAST_FOLDED: Final = 5
 """A fold that hides less is more trouble than it saves room."""
 
@@ -50,15 +51,17 @@ class Chip:
     name: str
     value: str
     href: str
+    excludes: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class FacetLink:
-    """One value of a facet; the link switches it."""
+    """One value of a facet; the link switches it, `not_href` excludes it."""
 
     label: str
     count: int
     href: str
+    not_href: str
     selected: bool
 
 
@@ -76,6 +79,15 @@ class SortLink:
     """One order of the hits; the link changes to it."""
 
     label: str
+    href: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SizeLink:
+    """How many hits a page may show; the link changes to it."""
+
+    size: int
     href: str
     current: bool
 
@@ -131,20 +143,27 @@ def value_label(field: str, value: str) -> str:
 def chips(request: SearchRequest, link: SearchLink) -> tuple[Chip, ...]:
     """The conditions in force beside the words."""
     found = [
-        Chip(
-            STRINGS[f"facet_{field}"],
-            value_label(field, value),
-            link(toggled(request, field, value)),
-        )
-        for field, value in request.filters
+        *_value_chips(request.filters, lambda *pair: link(toggled(request, *pair)), excludes=False),
+        *_value_chips(
+            request.excluded, lambda *pair: link(excluding(request, *pair)), excludes=True
+        ),
     ]
     if request.date_from or request.date_to:
-        dates = _dates_label(request.date_from, request.date_to)
+        dates = dates_label(request.date_from, request.date_to)
         found.append(Chip(STRINGS["chip_dates"], dates, link(between(request, "", ""))))
     return tuple(found)
 
 
-def _dates_label(start: str, end: str) -> str:
+def _value_chips(
+    pairs: Pairs, href: Callable[[str, str], str], *, excludes: bool
+) -> Iterator[Chip]:
+    for field, value in pairs:
+        name, label = STRINGS[f"facet_{field}"], value_label(field, value)
+        yield Chip(name, label, href(field, value), excludes)
+
+
+def dates_label(start: str, end: str) -> str:
+    """A range of dates, open where one is empty, in the words of a reader."""
     if start and end:
         return period(start, end)
     if start:
@@ -159,14 +178,14 @@ def clear_link(request: SearchRequest, link: SearchLink) -> str:
 
 def facet_groups(page: ResultPage, link: SearchLink) -> tuple[FacetGroup, ...]:
     """The facets in the order of `FILTERS`, without those that leave nothing to choose."""
-    if not page.total:
-        return ()
     groups = (_group(page, field, link) for field in FILTERS.values())
     return tuple(group for group in groups if _is_choice(group, page.total))
 
 
 def _is_choice(group: FacetGroup, total: int) -> bool:
     """Whether some link of the group changes the result; to lift a condition there are chips."""
+    if any(item.selected for item in group.shown):
+        return not all(item.selected for item in group.shown)
     return any(item.count < total for item in group.shown)
 
 
@@ -178,6 +197,7 @@ def _group(page: ResultPage, field: str, link: SearchLink) -> FacetGroup:
             label=value_label(field, count.value),
             count=count.count,
             href=link(toggled(page.request, field, count.value)),
+            not_href=link(excluding(page.request, field, count.value)),
             selected=count.value in chosen,
         )
         for count in _in_order(field, counts)
@@ -199,6 +219,15 @@ def _in_order(field: str, counts: list[FacetCount]) -> list[FacetCount]:
 def _leading_number(value: str) -> int:
     found = re.match("[0-9]{1,9}", value)
     return int(found[0]) if found else 10**9
+
+
+def sizes(request: SearchRequest, default_size: int, link: SearchLink) -> tuple[SizeLink, ...]:
+    """The page sizes to choose from, the usual one and the present one among them."""
+    offered = sorted({*PAGE_SIZES, default_size, request.size})
+    return tuple(
+        SizeLink(size, link(replace(request, size=size, page=1)), size == request.size)
+        for size in offered
+    )
 
 
 def sorts(request: SearchRequest, link: SearchLink) -> tuple[SortLink, ...]:

@@ -11,8 +11,9 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response, request, stream_with_context, url_for
 
 from indexer import Article, ArticleNotFoundError, ResultHit, ResultPage, SearchRequest
-from web import citation, description, export, feed
-from web.answers import download
+from web import citation, description, export, feed, openapi
+from web.answers import download, json_body
+from web.caching import View
 from web.links import arguments
 from web.params import check_names, read_request
 from web.ports import SearchDoor
@@ -31,17 +32,25 @@ class Outputs:
         self._size = page_size
         self._reading = reading
 
-    def mount(self, blueprint: Blueprint) -> None:
-        """Add the routes."""
+    def mount(self, blueprint: Blueprint, tagged: Callable[[View], View]) -> None:
+        """Add the routes; `tagged` is put around those that answer the same until a new index."""
         for rule, endpoint, view in (
-            ("/opensearch.xml", "opensearch", self.opensearch),
-            ("/search.atom", "atom", self.atom),
-            ("/articles/<path:article_id>.bib", "bibtex", self.bibtex),
-            ("/articles/<path:article_id>.ris", "ris", self.ris),
+            ("/opensearch.xml", "opensearch", tagged(self.opensearch)),
+            ("/search.atom", "atom", tagged(self.atom)),
+            ("/citations/<path:article_id>.bib", "bibtex", tagged(self.bibtex)),
+            ("/citations/<path:article_id>.ris", "ris", tagged(self.ris)),
+            ("/articles/<path:article_id>.bib", "bibtex_or_article", tagged(self.old_bibtex)),
+            ("/articles/<path:article_id>.ris", "ris_or_article", tagged(self.old_ris)),
+            ("/api/v1/openapi.json", "api_openapi", tagged(self.openapi)),
             ("/api/v1/export.csv", "api_export_csv", self.csv),
             ("/api/v1/export.jsonl", "api_export_jsonl", self.jsonl),
         ):
             blueprint.add_url_rule(rule, endpoint, view)
+
+    def openapi(self) -> Response:
+        # The route of the search page, without its last slash, is where every path begins.
+        home = url_for(".search").removesuffix("/")
+        return json_body(openapi.document(home or "/", self._size))
 
     def opensearch(self) -> Response:
         doors = description.Doors(
@@ -64,10 +73,20 @@ class Outputs:
         )
 
     def bibtex(self, article_id: str) -> Response:
-        return self._cited(article_id, "bib", citation.bibtex, citation.BIBTEX)
+        cited = cite(self._searcher.article(article_id, "").article)
+        return download(citation.bibtex(cited), citation.BIBTEX, f"{cited.key}.bib")
 
     def ris(self, article_id: str) -> Response:
-        return self._cited(article_id, "ris", citation.ris, citation.RIS)
+        cited = cite(self._searcher.article(article_id, "").article)
+        return download(citation.ris(cited), citation.RIS, f"{cited.key}.ris")
+
+    def old_bibtex(self, article_id: str) -> Response:
+        """An address of before, which is also that of an article whose id ends so."""
+        return self._article_or(self.bibtex, article_id, ".bib")
+
+    def old_ris(self, article_id: str) -> Response:
+        """As `old_bibtex`."""
+        return self._article_or(self.ris, article_id, ".ris")
 
     def csv(self) -> Response:
         lines = export.csv_lines(self._whole_list(), absolute)
@@ -81,15 +100,13 @@ class Outputs:
         check_names(request.args)
         return export.whole_list(self._searcher.search, read_request(request.args, self._size))
 
-    def _cited(
-        self, article_id: str, suffix: str, write: Callable[[citation.Citation], str], kind: str
+    def _article_or(
+        self, cited: Callable[[str], Response], article_id: str, suffix: str
     ) -> Response:
         try:
-            cited = cite(self._searcher.article(article_id, "").article)
+            return self._reading(article_id + suffix)
         except ArticleNotFoundError:
-            # The id of an article may itself end like the name of such a file.
-            return self._reading(f"{article_id}.{suffix}")
-        return download(write(cited), kind, f"{cited.key}.{suffix}")
+            return cited(article_id)
 
     def _feed_links(self, found: ResultPage) -> feed.FeedLinks:
         asked = found.request

@@ -5,121 +5,142 @@ from __future__ import annotations
 import calendar
 import re
 from collections.abc import Mapping
-from typing import Final, cast, get_args
+from dataclasses import replace
+from typing import Annotated, Any, Final, get_args
 
-from werkzeug.datastructures import MultiDict
+from msgspec import Meta
 
+import indexer
 from indexer import Kind, Mode, SearchRequest, Sort
 from web.errors import ArgumentError
+from web.parameter import Arguments, Parameter, shortened
 from web.strings import STRINGS
-
-Arguments = MultiDict[str, str]
 
 SORTS: Final[tuple[str, ...]] = get_args(Sort)
 MODES: Final[tuple[str, ...]] = get_args(Mode)
 KINDS: Final[tuple[str, ...]] = get_args(Kind)
 
-FILTERS: Final[Mapping[str, str]] = {
-    "source": "source",
-    "year": "year",
-    "paper_page": "page",
-    "column": "column",
-    "author": "author",
-    "kind": "kind",
-    "tags": "tags",
-}
+# `page` counts result pages, so the newspaper page goes by its longer name, the last one given.
+_NAME_OF: Final = {facet: name for name, facet in indexer.FILTERS.items()}
+FILTERS: Final[Mapping[str, str]] = {name: facet for facet, name in _NAME_OF.items()}
 """URL name of a filter -> facet. The newspaper page is `paper_page`: `page` counts result pages."""
 
-NAMES: Final[tuple[str, ...]] = ("q", "page", "size", "sort", "mode", "from", "to", *FILTERS)
+EXCLUSIONS: Final[Mapping[str, str]] = {f"not_{name}": facet for name, facet in FILTERS.items()}
+"""URL name of an exclusion -> facet."""
 
 MAX_QUERY: Final = 2000
 MAX_SIZE: Final = 100
 MAX_PAGE: Final = 1_000_000
 MAX_FILTERS: Final = 50
 
-_SHOWN: Final = 40
-_DATE: Final = re.compile(
-    r"([0-9]{4})(?:[-/.]([0-9]{1,2})(?:[-/.]([0-9]{1,2}))?|([0-9]{2})([0-9]{2})?)?"
+_DATE: Final = r"^([0-9]{4})(?:[-/.]([0-9]{1,2})(?:[-/.]([0-9]{1,2}))?|([0-9]{2})([0-9]{2})?)?$"
+
+Date = Annotated[str, Meta(pattern=_DATE)]
+Query = Annotated[str, Meta(max_length=MAX_QUERY)]
+_FACETS: Final[Mapping[str, tuple[Any, str]]] = {
+    "kind": (Kind, "bad_choice"),
+    "year": (Annotated[str, Meta(pattern="^[0-9]{4}$")], "bad_year"),
+}
+"""Facet -> the type of its values and the refusal; of any other facet every text is a value."""
+
+
+def _filter(name: str, facet: str, about: str) -> Parameter:
+    kind, refusal = _FACETS.get(facet, (str, ""))
+    return Parameter(name, kind, about, refusal, many=True)
+
+
+QUERY: Final = Parameter(
+    "q",
+    Query,
+    "The query; empty means every article.",
+    "bad_length",
+    default="",
+    example="石桥",
+    exact=True,
 )
+SIZE: Final = Parameter(
+    "size", Annotated[int, Meta(ge=1, le=MAX_SIZE)], "Hits on a page.", "bad_number"
+)
+SEARCH: Final[tuple[Parameter, ...]] = (
+    QUERY,
+    Parameter(
+        "page",
+        Annotated[int, Meta(ge=1, le=MAX_PAGE)],
+        "Which page of the hits, from 1.",
+        "bad_number",
+        default=1,
+    ),
+    SIZE,
+    Parameter("sort", Sort, "The order of the hits.", "bad_choice", default=SORTS[0]),
+    Parameter(
+        "mode",
+        Mode,
+        "Whether a hit has all words or any; auto relaxes all to any where too few have all.",
+        "bad_choice",
+        default=MODES[0],
+    ),
+    Parameter("from", Date, "First day, month or year.", "bad_date", default="", example="2024-02"),
+    Parameter("to", Date, "Last day, month or year.", "bad_date", default="", example="2024"),
+    *(_filter(name, facet, f"A value of the facet {facet}.") for name, facet in FILTERS.items()),
+    *(
+        _filter(name, facet, f"A value of the facet {facet} that no hit has.")
+        for name, facet in EXCLUSIONS.items()
+    ),
+)
+"""What a search can be asked with: a line here is read, refused and described."""
+
+NAMES: Final[tuple[str, ...]] = tuple(parameter.name for parameter in SEARCH)
+_BY_NAME: Final = {parameter.name: parameter for parameter in SEARCH}
 
 
 def read_request(args: Arguments, default_size: int) -> SearchRequest:
     """The search that the arguments ask for; an empty value counts as absent."""
-    start = _date(args, "from", last=False)
-    end = _date(args, "to", last=True)
+    given = {parameter.name: parameter.value(args) for parameter in SEARCH if not parameter.many}
+    start = _day(given["from"], "from", last=False)
+    end = _day(given["to"], "to", last=True)
     if start and end and start > end:
         raise ArgumentError(STRINGS["bad_order"].format(start=start, end=end))
     return SearchRequest(
-        query=_query(args),
-        page=_number(args, "page", 1, MAX_PAGE),
-        size=_number(args, "size", default_size, MAX_SIZE),
-        sort=cast(Sort, _choice("sort", _value(args, "sort") or SORTS[0], SORTS)),
-        mode=cast(Mode, _choice("mode", _value(args, "mode") or MODES[0], MODES)),
+        query=given["q"],
+        page=given["page"],
+        size=given["size"] or default_size,
+        sort=given["sort"],
+        mode=given["mode"],
         date_from=start,
         date_to=end,
-        filters=_filters(args),
+        filters=_filters(args, FILTERS),
+        excluded=_filters(args, EXCLUSIONS),
     )
 
 
-def check_names(args: Arguments) -> None:
+def described(default_size: int) -> tuple[Parameter, ...]:
+    """The parameters of a search where a page holds so many hits unless told otherwise."""
+    return tuple(
+        replace(parameter, default=default_size) if parameter is SIZE else parameter
+        for parameter in SEARCH
+    )
+
+
+def check_names(args: Arguments, names: tuple[str, ...] = NAMES) -> None:
     """Refuse names that mean nothing here, so that a typing slip is not a silent no-op."""
     for name in args:
-        if name not in NAMES:
-            allowed = "、".join(NAMES)
-            raise ArgumentError(STRINGS["bad_name"].format(name=_short(name), allowed=allowed))
+        if name not in names:
+            allowed = "、".join(names)
+            raise ArgumentError(STRINGS["bad_name"].format(name=shortened(name), allowed=allowed))
 
 
 def is_blank(request: SearchRequest) -> bool:
     """Whether nothing at all was asked for."""
-    return not (request.query.strip() or request.filters or request.date_from or request.date_to)
+    conditions = request.filters or request.excluded or request.date_from or request.date_to
+    return not (request.query.strip() or conditions)
 
 
-def _query(args: Arguments) -> str:
-    query = args.get("q", "")
-    if len(query) > MAX_QUERY:
-        message = STRINGS["bad_length"]
-        raise ArgumentError(message.format(high=MAX_QUERY, count=len(query)))
-    return query
-
-
-def _value(args: Arguments, name: str) -> str:
-    return args.get(name, "").strip()
-
-
-def _short(value: str) -> str:
-    return value if len(value) <= _SHOWN else value[:_SHOWN] + "…"
-
-
-def _called(name: str) -> str:
-    return STRINGS[f"name_{name}"]
-
-
-def _number(args: Arguments, name: str, default: int, high: int) -> int:
-    value = _value(args, name)
-    if not value:
-        return default
-    if value.isdecimal() and len(value) <= len(str(high)) and 1 <= int(value) <= high:
-        return int(value)
-    message = STRINGS["bad_number"]
-    raise ArgumentError(message.format(name=_called(name), low=1, high=high, value=_short(value)))
-
-
-def _choice(name: str, value: str, allowed: tuple[str, ...]) -> str:
-    if value in allowed:
-        return value
-    message = STRINGS["bad_choice"]
-    choices = "、".join(allowed)
-    raise ArgumentError(message.format(name=_called(name), allowed=choices, value=_short(value)))
-
-
-def _date(args: Arguments, name: str, *, last: bool) -> str:
-    value = _value(args, name)
-    if not value:
-        return ""
-    found = _DATE.fullmatch(value)
+def _day(value: str, name: str, *, last: bool) -> str:
+    """The first or last day of the period written in `value`; empty where none is given."""
+    found = re.match(_DATE, value)
     widened = _widened(found, last=last) if found else ""
-    if not widened:
-        raise ArgumentError(STRINGS["bad_date"].format(name=_called(name), value=_short(value)))
+    if value and not widened:
+        raise _BY_NAME[name].refused(value)
     return widened
 
 
@@ -134,21 +155,10 @@ def _widened(found: re.Match[str], *, last: bool) -> str:
     return f"{year:04}-{month:02}-{day:02}" if 1 <= day <= days else ""
 
 
-def _filters(args: Arguments) -> tuple[tuple[str, str], ...]:
+def _filters(args: Arguments, names: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
     pairs = [
-        (field, _checked(field, value))
-        for name, field in FILTERS.items()
-        for value in args.getlist(name)
-        if value.strip()
+        (facet, value) for name, facet in names.items() for value in _BY_NAME[name].values(args)
     ]
     if len(pairs) > MAX_FILTERS:
         raise ArgumentError(STRINGS["bad_filters"].format(high=MAX_FILTERS, count=len(pairs)))
     return tuple(dict.fromkeys(pairs))
-
-
-def _checked(field: str, value: str) -> str:
-    if field == "kind":
-        return _choice("kind", value.strip(), KINDS)
-    if field == "year" and not re.fullmatch("[0-9]{4}", value.strip()):
-        raise ArgumentError(STRINGS["bad_year"].format(value=_short(value)))
-    return value.strip()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from indexer import ArticleView, ResultPage, SearchRequest
+from indexer import ArticleView, FacetCount, ResultPage, SearchRequest, Suggestion
 
 
 class Stats(Protocol):
@@ -29,8 +29,14 @@ class SearchDoor(Protocol):
     def search(self, request: SearchRequest, /) -> ResultPage:
         """Answer a request; raise QueryError for one that cannot be carried out."""
 
+    def values(self, request: SearchRequest, name: str, /) -> tuple[FacetCount, ...]:
+        """Every value of one facet of the articles found, the most frequent first."""
+
     def article(self, article_id: str, /, query: str = "") -> ArticleView:
         """One article with the matches of `query` marked; raise ArticleNotFoundError."""
+
+    def suggest(self, text: str, size: int, /) -> tuple[Suggestion, ...]:
+        """What a reader who has typed `text` may be about to type, `size` at most."""
 
     def stats(self) -> Stats:
         """Figures of the live generation; raise IndexUnavailableError when there is none."""

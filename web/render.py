@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from itertools import count, repeat
 from typing import Any, Final
 
 from markupsafe import Markup, escape
@@ -40,11 +41,24 @@ def merged(marks: Iterable[tuple[int, int]], length: int) -> Iterator[tuple[int,
 
 def marked(snippet: Snippet) -> Markup:
     """The snippet as escaped HTML whose only tag is `<mark>`."""
+    return _dressed(snippet, repeat(Markup("<mark>")))
+
+
+def numbered(snippets: Iterable[Snippet]) -> tuple[list[Markup], int]:
+    """The snippets like `marked`, each mark with the next id of `m1`, `m2` and so on, by which an
+    address leads to it; and how many there are."""
+    counter = count(1)
+    tags = (Markup('<mark id="m{}" tabindex="-1">').format(number) for number in counter)
+    found = [_dressed(snippet, tags) for snippet in snippets]
+    return found, next(counter) - 1
+
+
+def _dressed(snippet: Snippet, tags: Iterator[Markup]) -> Markup:
     text = sendable(snippet.text)
     parts: list[Markup] = []
     done = 0
     for start, end in merged(snippet.marks, len(text)):
-        parts += [escape(text[done:start]), Markup("<mark>"), escape(text[start:end])]
+        parts += [escape(text[done:start]), next(tags), escape(text[start:end])]
         parts.append(Markup("</mark>"))
         done = end
     return Markup("").join([*parts, escape(text[done:])])

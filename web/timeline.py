@@ -1,15 +1,17 @@
-"""The histogram of a result as a drawing of bars, each a link to the hits of its period."""
+"""The histogram of a result as a drawing of bars, each a link to the hits of its period, and the
+way up again."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
 from indexer import Bar, ResultPage, SearchRequest
-from web.dates import period
+from web.dates import period, whole_period
 from web.links import between
+from web.listing import dates_label
 from web.strings import STRINGS
 
 STEP: Final = 40
@@ -37,10 +39,20 @@ class TimelineBar:
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """A period and the way to it; without a link it is the one shown."""
+
+    label: str
+    href: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Timeline:
     """The histogram as a drawing `width` × `height` units, and as a sentence.
 
-    Each bar stands in the middle of a place `step` units wide.
+    Each bar stands in the middle of a place `step` units wide. `path` leads from all time down to
+    the dates in force, which have no link; it is empty where none are. `undated` counts the hits
+    that no bar can show.
     """
 
     width: int
@@ -50,12 +62,14 @@ class Timeline:
     first: str
     last: str
     summary: str
+    path: tuple[Step, ...]
+    undated: int
 
 
 def timeline(page: ResultPage, link: Callable[[SearchRequest], str]) -> Timeline | None:
-    """The histogram drawn; None where a single bar would say nothing."""
-    bars = page.histogram
-    if len(bars) < 2:
+    """The histogram drawn; None where a single bar would say nothing and lead nowhere."""
+    bars, path = page.histogram, tuple(_path(page.request, link))
+    if len(bars) < (1 if path else 2):
         return None
     peak = max(bars, key=lambda bar: bar.count)
     first, last = period(bars[0].start, bars[0].end), period(bars[-1].start, bars[-1].end)
@@ -72,10 +86,25 @@ def timeline(page: ResultPage, link: Callable[[SearchRequest], str]) -> Timeline
         ),
         first=first,
         last=last,
-        summary=STRINGS["timeline_summary"].format(
-            start=first, end=last, peak=period(peak.start, peak.end), count=f"{peak.count:,}"
-        ),
+        summary=(
+            STRINGS["timeline_summary"] if len(bars) > 1 else STRINGS["timeline_single"]
+        ).format(start=first, end=last, peak=period(peak.start, peak.end), count=f"{peak.count:,}"),
+        path=path,
+        undated=page.total - sum(bar.count for bar in bars),
     )
+
+
+def _path(request: SearchRequest, link: Callable[[SearchRequest], str]) -> Iterator[Step]:
+    start, end = request.date_from, request.date_to
+    if not (start or end):
+        return
+    yield Step(STRINGS["timeline_all"], link(between(request, "", "")))
+    for length in (4, 7):
+        if start[:length] == end[:length]:
+            outer = whole_period(start[:length])
+            if outer != (start, end):
+                yield Step(period(*outer), link(between(request, *outer)))
+    yield Step(dates_label(start, end))
 
 
 def _places(bars: Sequence[Bar]) -> list[int]:

@@ -19,7 +19,16 @@ from indexer.text.analyzer import Analyzer
 from indexer.text.bulk import BulkAnalyzer
 from indexer.text.segment import dictionary_words, open_segmenter
 
-QUERIES = ["中国", "中国 经济 大桥", "经济 5G", '"中国。经济"', '"国。经"', "的", "title:中国", "大桥*"]
+QUERIES = [
+    "中国",
+    "中国 经济 大桥",
+    "经济 5G",
+    '"中国。经济"',
+    '"国。经"',
+    "的",
+    "title:中国",
+    "大桥*",
+]
 HEADER = 128
 """Bytes of a `.npy` file before its items."""
 

@@ -8,7 +8,7 @@ import threading
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -29,6 +29,7 @@ from indexer import (
     ResultPage,
     SearchRequest,
     Snippet,
+    Suggestion,
 )
 from web import create_app
 
@@ -75,11 +76,24 @@ class HandSearcher:
             took_ms=1.234,
             generation="g1",
             hits=tuple(_hit(article, request.query) for article in shown),
-            facets={name: _facet(found, name) for name in ("source", "year", "page", "kind")},
+            facets={
+                name: _facet(self._freed(request, name), name)
+                for name in ("source", "year", "page", "kind")
+            },
             histogram=_histogram(found),
             notice=Notice("relaxed", "已放宽为含任一词。") if request.query == "宽" else None,
             next_page=request.page + 1 if first + request.size < len(found) else None,
         )
+
+    def values(self, request: SearchRequest, name: str, /) -> tuple[FacetCount, ...]:
+        if self.failure:
+            raise self.failure
+        return _facet([article for article in self.articles if _matches(article, request)], name)
+
+    def _freed(self, request: SearchRequest, name: str) -> list[Article]:
+        others = tuple(pair for pair in request.filters if pair[0] != name)
+        freed = replace(request, filters=others)
+        return [article for article in self.articles if _matches(article, freed)]
 
     def article(self, article_id: str, /, query: str = "") -> ArticleView:
         if self.failure:
@@ -98,6 +112,17 @@ class HandSearcher:
                     generation="g1",
                 )
         raise ArticleNotFoundError(f"没有编号为「{article_id}」的文章。")
+
+    def suggest(self, text: str, size: int, /) -> tuple[Suggestion, ...]:
+        if self.failure:
+            raise self.failure
+        titles = (article for article in self.articles if text and text in article.title)
+        found = [Suggestion(text + "馆", "word", ((0, len(text)),))] if text == "图书" else []
+        for each in titles:
+            start = each.title.find(text)
+            marks = ((start, start + len(text)),)
+            found.append(Suggestion(each.title, "title", marks, each.id))
+        return tuple(found[:size])
 
     def stats(self) -> Figures:
         if self.failure:
@@ -122,6 +147,7 @@ def _matches(article: Article, request: SearchRequest) -> bool:
     return (
         request.query in article.title + "\n" + article.body
         and all(values.get(field) in some for field, some in wanted.items())
+        and not any(values.get(field) == value for field, value in request.excluded)
         and (not request.date_from or article.date >= request.date_from)
         and (not request.date_to or article.date <= request.date_to)
     )

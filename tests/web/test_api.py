@@ -102,6 +102,7 @@ def test_every_error_has_one_shape(
 def test_a_wrong_method_has_that_shape_too(client: FlaskClient) -> None:
     answer = client.post("/api/v1/search")
     assert answer.status_code == 405
+    assert "GET" in answer.allow and "POST" not in answer.allow
     _assert_error(answer.data, "method_not_allowed")
 
 

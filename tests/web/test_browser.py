@@ -20,6 +20,10 @@ PAGES = (
     "/embed",
     "/articles/p1?q=积雪",
     "/articles/daily/2021.txt%231?q=图书馆",
+    "/?q=图书馆&source=城东日报&not_year=2021&from=2020&to=2020",
+    "/browse",
+    "/browse?source=城东日报&year=2021",
+    "/browse?source=城东日报&date=2021-02-11",
 )
 
 
@@ -69,6 +73,146 @@ def test_a_reader_narrows_by_facet_bar_sort_and_date(page: Page, site: str) -> N
     page.click("button[type=submit]")
     assert page.inner_text(".jb-total") == "共 24 条结果"
     assert page.inner_text(".jb-orders [aria-current]") == "最新在前"
+
+
+def test_a_reader_chooses_two_sources_and_excludes_a_year(page: Page, site: str) -> None:
+    page.goto(f"{site}/?q=图书馆&size=7")
+    page.click(".jb-value:has-text('河港晚报')")
+    page.wait_for_url("**source=*")
+    page.click(".jb-value:has-text('城东日报')")
+    page.wait_for_url("**source=*source=*")
+    assert page.inner_text(".jb-total") == "共 40 条结果"
+    year = page.locator(".jb-choice:has-text('2022年')")
+    year.hover()
+    year.locator(".jb-not").click()
+    page.wait_for_url("**not_year=2022*")
+    assert page.inner_text(".jb-total") == "共 32 条结果"
+    chips = page.locator(".jb-chips li").all_inner_texts()
+    assert len(chips) == 4 and "排除年份 2022年 ×" in chips
+    page.click(".jb-chip-not")
+    page.wait_for_function("!location.search.includes('not_year')")
+    assert page.inner_text(".jb-total") == "共 40 条结果"
+
+
+def test_a_reader_drills_into_time_and_comes_up_again(page: Page, site: str) -> None:
+    page.goto(f"{site}/?q=图书馆")
+    page.click(".jb-timeline summary")
+    rows = page.locator(".jb-timeline tbody tr")
+    assert rows.count() == page.locator(".jb-timeline svg a").count() == 5
+    assert rows.nth(1).inner_text().split() == ["2021年", "8"]
+    page.locator(".jb-timeline svg a").nth(1).click()
+    page.wait_for_url("**from=2021-01-01&to=2021-12-31*")
+    assert page.inner_text(".jb-total") == "共 8 条结果"
+    assert page.locator(".jb-path li").all_inner_texts() == ["全部时间", "2021年"]
+    page.click(".jb-path a")
+    page.wait_for_url("**/?q=*")
+    assert page.inner_text(".jb-total") == "共 40 条结果"
+
+
+def test_a_reader_walks_every_page_without_a_repeat(page: Page, site: str) -> None:
+    page.goto(f"{site}/?q=图书馆&sort=newest")
+    page.click(".jb-sizes a:has-text('20')")
+    page.wait_for_url("**size=20*")
+    page.goto(f"{site}/?q=图书馆&size=7")
+    seen: list[str] = []
+    while True:
+        seen += page.eval_on_selector_all(".jb-hit-title a", "all => all.map(a => a.pathname)")
+        onward = page.locator("a[rel=next]")
+        if not onward.count():
+            break
+        number = len(seen) // 7 + 1
+        onward.click()
+        page.wait_for_url(f"**page={number}*")
+    assert len(seen) == len(set(seen)) == 40
+
+
+def test_a_reader_looks_within_the_results(page: Page, site: str) -> None:
+    page.goto(f"{site}/?q=图书馆&source=河港晚报")
+    page.fill("input[name=within]", "第12次")
+    page.keyboard.press("Enter")
+    page.wait_for_url(lambda url: "mode=all" in url and "within" not in url)
+    assert page.input_value("input[name=q]") == "图书馆 第12次"
+    assert "河港晚报" in page.inner_text(".jb-chips")
+
+
+def test_back_restores_scroll_and_what_was_opened(page: Page, site: str) -> None:
+    page.goto(f"{site}/?q=图书馆&source=城东日报")
+    page.click(".jb-timeline summary")
+    page.evaluate("scrollTo(0, 700)")
+    page.wait_for_function("scrollY > 500")
+    kept = page.evaluate("scrollY")
+    page.locator(".jb-hit-title a >> nth=5").click()
+    page.wait_for_url("**/articles/**")
+    page.go_back()
+    page.wait_for_url("**source=*")
+    page.wait_for_function(f"Math.abs(scrollY - {kept}) < 5")
+    assert "城东日报" in page.inner_text(".jb-chips")
+
+
+def test_the_keyboard_alone_chooses_excludes_and_drills(chromium: Browser, site: str) -> None:
+    tab = chromium.new_page()
+    tab.goto(f"{site}/?q=图书馆")
+    for selector, expected in (
+        (".jb-value >> nth=0", "source="),
+        (".jb-not >> nth=0", "not_"),
+        (".jb-timeline svg a >> nth=0", "from="),
+        (".jb-path a >> nth=0", "not_"),
+    ):
+        link = tab.locator(selector)
+        link.focus()
+        assert link.evaluate("element => getComputedStyle(element).opacity") == "1"
+        tab.keyboard.press("Enter")
+        tab.wait_for_url(f"**{expected}*")
+    tab.close()
+
+
+def test_matches_are_stepped_through_by_button_and_key(chromium: Browser, site: str) -> None:
+    tab = chromium.new_page()
+    tab.goto(f"{site}/articles/daily/2021.txt%231?q=图书馆")
+    count = tab.locator("mark[id]").count()
+    hash_ = "location.hash"
+    tab.click(".jb-matches button:has-text('下一处')")
+    assert tab.evaluate(hash_) == "#m1"
+    tab.keyboard.press("n")
+    assert tab.evaluate(hash_) == "#m2"
+    assert tab.evaluate("document.activeElement.id") == "m2"
+    tab.keyboard.press("p")
+    tab.keyboard.press("p")
+    assert tab.evaluate(hash_) == f"#m{count}"
+    tab.fill("input[name=q]", "")
+    tab.type("input[name=q]", "npn")
+    assert tab.input_value("input[name=q]") == "npn"
+    assert tab.evaluate(hash_) == f"#m{count}"
+    tab.close()
+
+
+def test_without_javascript_the_numbers_lead_to_the_matches(chromium: Browser, site: str) -> None:
+    context = chromium.new_context(java_script_enabled=False)
+    tab = context.new_page()
+    tab.goto(f"{site}/articles/daily/2021.txt%231?q=图书馆")
+    assert not tab.locator(".jb-matches button").first.is_visible()
+    tab.click(".jb-matches li:nth-child(2) a")
+    tab.wait_for_url("**#m2")
+    context.close()
+
+
+TARGETS = """
+() => [...document.querySelectorAll('main a, main button, main summary')]
+  .filter(element => element.checkVisibility() && !element.closest('svg, p, dd, h1, h2'))
+  .map(element => [element.className + ' ' + element.textContent.trim(),
+                   element.getBoundingClientRect().width, element.getBoundingClientRect().height])
+  .filter(([, width, height]) => width < 24 || height < 24)
+"""
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_targets_are_large_enough_for_a_finger(chromium: Browser, site: str, address: str) -> None:
+    context = chromium.new_context(viewport=PHONE, has_touch=True)  # type: ignore[arg-type]
+    tab = context.new_page()
+    tab.goto(site + address)
+    small = tab.evaluate(TARGETS)
+    context.close()
+    assert small == []
 
 
 @pytest.mark.parametrize("address", PAGES)

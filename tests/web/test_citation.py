@@ -163,6 +163,17 @@ def test_an_article_named_like_such_a_file_is_still_read() -> None:
     assert client.get("/articles/notes.bib.bib").text.startswith("@article")
 
 
+def test_an_article_and_the_file_of_another_never_share_an_address() -> None:
+    plain, odd = replace(STORY, id="x", title="甲篇"), replace(STORY, id="x.bib", title="乙篇")
+    client = create_app(HandSearcher((plain, odd))).test_client()
+    assert "<h1>乙篇" in client.get("/articles/x.bib").text
+    for article, title in (("x", "甲篇"), ("x.bib", "乙篇")):
+        html = client.get(f"/articles/{article}").text
+        found = re.search('<a href="([^"]*/citations/[^"]*[.]bib)"', html)
+        assert found and title in client.get(found[1]).text
+    assert "TI  - 甲篇" in client.get("/articles/x.ris").text
+
+
 def test_an_article_shows_its_reference(client: FlaskClient) -> None:
     html = client.get("/articles/daily/2021.txt%231").text
     shown = re.search('class="jb-cite-text">([^<]*)<', html)

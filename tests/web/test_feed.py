@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indexer import Article
-from tests.web.conftest import HandSearcher
+from tests.web.conftest import HandSearcher, make_articles
 from web import create_app, create_blueprint
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -117,7 +117,12 @@ def test_ids_tell_articles_and_searches_and_outlive_a_move(client: FlaskClient) 
     other = read(client, "/search.atom?q=石桥")
     assert here.findtext(f"{ATOM}id") == there.findtext(f"{ATOM}id")
     assert here.findtext(f"{ATOM}id") != other.findtext(f"{ATOM}id")
+    host = Flask("host")
+    host.register_blueprint(create_blueprint(HandSearcher(make_articles())), url_prefix="/find")
+    moved = read(host.test_client(), "/find/search.atom?q=图书馆")
+    assert here.findtext(f"{ATOM}id") == moved.findtext(f"{ATOM}id")
     entries = {entry.findtext(f"{ATOM}id") for entry in there.findall(f"{ATOM}entry")}
+    assert all(str(name).startswith("urn:uuid:") for name in entries)
     assert {entry.findtext(f"{ATOM}id") for entry in here.findall(f"{ATOM}entry")} <= entries
 
 
@@ -137,10 +142,11 @@ def test_any_text_makes_a_feed_that_can_be_read(text: str) -> None:
     assert len(feed.findall(f"{ATOM}entry")) == 1
 
 
-def test_an_undated_article_is_never_news(searcher: HandSearcher) -> None:
+def test_an_undated_article_is_as_new_as_the_index(searcher: HandSearcher) -> None:
     undated = replace(searcher.articles[0], date="")
     feed = read(create_app(HandSearcher((undated,))).test_client(), "/search.atom")
-    assert feed.findtext(f"{ATOM}entry/{ATOM}updated") == "1970-01-01T00:00:00Z"
+    assert feed.findtext(f"{ATOM}entry/{ATOM}updated") == "2026-01-02T03:04:05+08:00"
+    assert feed.findtext(f"{ATOM}entry/{ATOM}published") is None
     assert feed.findtext(f"{ATOM}updated") == "2026-01-02T03:04:05+08:00"
 
 

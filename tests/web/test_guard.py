@@ -116,6 +116,6 @@ def test_a_framed_search_has_no_masthead_and_stays_framed(client: FlaskClient) -
     assert "jb-head" not in html and "jb-seal" not in html
     assert "共 40 条结果" in html and 'action="/embed"' in html
     assert 'href="/embed?q=' in html and 'href="/?q=' not in html
-    assert html.count('target="_top"') == 11
+    assert html.count(' target="_top"') == 11
     assert "jb-ways" not in client.get("/embed").text
     assert client.get("/embed?q=x&from=abc").status_code == 400

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from indexer import Bar, FacetCount, ResultPage, SearchRequest
 from web import listing, timeline
 from web.dates import day, period
+from web.links import excluding, toggled
 from web.record import newspaper_page
 from web.strings import STRINGS
 
@@ -136,6 +137,26 @@ def test_a_condition_that_all_hits_meet_is_left_to_its_chip() -> None:
     assert listing.facet_groups(page, link) == ()
 
 
+def test_alternatives_to_a_chosen_value_stay() -> None:
+    facets = {"year": (FacetCount("2020", 5), FacetCount("2021", 9))}
+    page = result(5, facets=facets, filters=(("year", "2020"),))
+    (group,) = listing.facet_groups(page, link)
+    assert [(item.label, item.count, item.selected) for item in group.shown] == [
+        ("2020年", 5, True),
+        ("2021年", 9, False),
+    ]
+
+
+@given(st.lists(st.sampled_from("甲乙丙"), unique=True), st.sampled_from("甲乙丙"))
+def test_a_value_is_wanted_or_unwanted_but_not_both(chosen: list[str], value: str) -> None:
+    request = SearchRequest("桥", page=3, filters=tuple(("source", each) for each in chosen))
+    shut = excluding(request, "source", value)
+    assert ("source", value) in shut.excluded and ("source", value) not in shut.filters
+    wanted = toggled(shut, "source", value)
+    assert ("source", value) in wanted.filters and not wanted.excluded
+    assert excluding(shut, "source", value).excluded == () and shut.page == wanted.page == 1
+
+
 def test_without_words_there_is_no_relevance_to_sort_by() -> None:
     orders = listing.sorts(SearchRequest("", filters=(("year", "2020"),)), link)
     assert [(order.label, order.current) for order in orders] == [
@@ -175,7 +196,7 @@ def test_every_sentence_in_the_table_is_used_and_every_used_one_is_there(root: P
     files = [*(root / "web").rglob("*.html"), *(root / "web").glob("*.py")]
     text = "\n".join(file.read_text("utf-8") for file in files if file.name != "strings.py")
     text += (root / "web" / "static" / "jianbao.js").read_text("utf-8")
-    patterns = (r"\bt\.(\w+)", r'STRINGS\["(\w+)"\]', r'say\("(\w+)"')
+    patterns = (r"\bt\.(\w+)", r'STRINGS\["(\w+)"\]', r'say\("(\w+)"', r'"(bad_(?!query)\w+)"')
     named = {name for pattern in patterns for name in re.findall(pattern, text)}
     assert named <= set(STRINGS)
     families = (

@@ -104,4 +104,4 @@ def test_the_app_runs_behind_a_prefix_of_the_server(searcher: HandSearcher) -> N
     mounted = DispatcherMiddleware(Flask("host"), {"/tools": create_app(searcher)})
     html = Client(mounted).get("/tools/?q=图书馆").text
     assert 'action="/tools/"' in html
-    assert 'href="/tools/static/jianbao/jianbao.css"' in html
+    assert 'href="/tools/static/jianbao/jianbao.css?v=' in html

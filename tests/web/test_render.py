@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer import Snippet
-from web.render import cut_ends, joined, marked, merged, sendable, web_address
+from web.render import cut_ends, joined, marked, merged, numbered, sendable, web_address
 
 ANY_TEXT = st.text(st.characters(codec=None, exclude_categories=()), max_size=60)
 MARKS = st.lists(st.tuples(st.integers(-5, 70), st.integers(-5, 70)), max_size=8)
@@ -36,6 +36,19 @@ def test_exactly_the_marked_characters_stand_inside_marks(
     inside = "".join(_unescaped(part) for part in re.findall("<mark>(.*?)</mark>", html, re.S))
     wanted = {n for start, end in marks for n in range(max(0, start), min(end, len(text)))}
     assert inside == "".join(sendable(text)[n] for n in sorted(wanted))
+
+
+@given(st.lists(st.tuples(ANY_TEXT, MARKS), max_size=4))
+def test_numbers_count_all_marks_and_nothing_else_differs(
+    texts: list[tuple[str, list[tuple[int, int]]]],
+) -> None:
+    snippets = [Snippet(text, tuple(marks)) for text, marks in texts]
+    found, total = numbered(snippets)
+    together = "".join(found)
+    expected = [str(number) for number in range(1, total + 1)]
+    assert re.findall('<mark id="m(\\d+)" tabindex="-1">', together) == expected
+    bare = [re.sub('<mark id="m\\d+" tabindex="-1">', "<mark>", html) for html in found]
+    assert bare == [str(marked(snippet)) for snippet in snippets]
 
 
 @given(MARKS, st.integers(0, 60))

@@ -26,6 +26,8 @@ class Additions:
     ) -> Scores | None:
         """What each of these articles earns in all, None for nothing."""
         bonus: Scores | None = None
+        if not len(numbers):
+            return bonus
         if len(idfs) > 1:
             near = self._near(idfs, numbers)
             bonus = near[0::2] + near[1::2]

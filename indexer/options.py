@@ -1,0 +1,90 @@
+"""What the commands share: their group, exit codes, and the options that many of them have."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import click
+
+from indexer.config import Settings, load_settings
+from indexer.errors import (
+    IndexDamagedError,
+    IndexLockedError,
+    IndexUnavailableError,
+    JianbaoError,
+    NothingToPublishError,
+    UserError,
+)
+
+EXIT_CODES: tuple[tuple[type[JianbaoError], int], ...] = (
+    (UserError, 2),
+    (NothingToPublishError, 3),
+    (IndexLockedError, 4),
+    (IndexDamagedError, 5),
+    (IndexUnavailableError, 3),
+)
+
+INTERRUPTED = 130
+
+
+def exit_code(error: JianbaoError) -> int:
+    """The exit code that tells an error."""
+    return next((code for kind, code in EXIT_CODES if isinstance(error, kind)), 1)
+
+
+class Group(click.Group):
+    """Turns the exception tree into messages and exit codes: no traceback for a known fault."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except JianbaoError as error:
+            click.echo(f"Error: {error}", err=True)
+            raise SystemExit(exit_code(error)) from error
+        except KeyboardInterrupt as error:
+            raise SystemExit(INTERRUPTED) from error
+
+
+index_option = click.option("--index", type=click.Path(path_type=Path), help="Folder of the index.")
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+
+
+def settings_from(**flags: object) -> Settings:
+    """The settings, where `flags` that are not None win. Raises ConfigError."""
+    return load_settings(flags, os.environ, Path.cwd())
+
+
+class Percent(click.ParamType[int]):
+    """A share such as `20` or `20%`."""
+
+    name = "PERCENT"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> int:
+        digits = str(value).removesuffix("%")
+        if not digits.isdecimal() or int(digits) > 100:
+            self.fail(f"{value!r} is no share from 0% to 100%", param, ctx)
+        return int(digits)
+
+
+class ListFile(click.ParamType[tuple[Path, ...]]):
+    """A file with a path on each line, or `-` for standard input."""
+
+    name = "FILE"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[Path, ...]:
+        if isinstance(value, tuple):
+            return value
+        try:
+            with click.open_file(str(value), "rb") as file:
+                lines = file.read().split(b"\n")
+        except OSError as error:
+            self.fail(f"{value} cannot be read ({error.strerror})", param, ctx)
+        # Names need not be UTF-8.
+        names = (os.fsdecode(line.removesuffix(b"\r")) for line in lines)
+        return tuple(Path(name) for name in names if name)

@@ -1,0 +1,86 @@
+"""What the live generation leaves for the next one to build on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from indexer.changes import Changes
+from indexer.errors import IndexDamagedError, IndexMissingError, NothingToPublishError
+from indexer.generations import Generations, Manifest
+from indexer.ledger import Ledger, read_ledger
+from indexer.opening import Analysis
+from indexer.vocabulary import affected, read_words
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The live generation: its folder, manifest, and ledger.
+
+    Its articles can be carried over but for those that spell one of the words `again`, which are
+    segmented again; none can where that is None. `is_current` says that it was built with the
+    present analyzer and dictionary.
+    """
+
+    folder: Path
+    manifest: Manifest
+    ledger: Ledger
+    is_current: bool
+    again: frozenset[str] | None
+
+
+def live_manifest(generations: Generations) -> Manifest | None:
+    """The manifest of the live generation, if there is a sound one."""
+    try:
+        return generations.manifest(generations.pointer().current)
+    except (IndexMissingError, IndexDamagedError):
+        return None
+
+
+def roots_of(live: Manifest | None) -> list[Path]:
+    """What was indexed last time. Raises IndexMissingError."""
+    if live is None:
+        raise IndexMissingError("there is no index yet: say what to index, `jianbao index PATH`")
+    return [Path(root) for root in live.roots]
+
+
+def open_standing(
+    generations: Generations, live: Manifest, analysis: Analysis, known: Ledger | None = None
+) -> Standing | None:
+    """What the live generation leaves; `known` is its ledger where that was read before. None
+    where its ledger is damaged or of another form."""
+    folder = generations.path(live.generation)
+    try:
+        ledger = read_ledger(folder) if known is None else known
+    except IndexDamagedError:
+        return None
+    stored, now = live.fingerprint, analysis.fingerprint
+    differing = {name for name in {*now, *stored} if stored.get(name) != now.get(name)}
+    again = _again(folder, differing, analysis)
+    return Standing(folder, live, ledger, not differing, again)
+
+
+def _again(folder: Path, differing: set[str], analysis: Analysis) -> frozenset[str] | None:
+    if not differing:
+        return frozenset()
+    before = read_words(folder)
+    if differing != {"user_dictionary"} or before is None:
+        return None
+    return affected(before, analysis.words)
+
+
+def guard(standing: Standing, changes: Changes, roots: Sequence[Path], max_deletions: int) -> None:
+    """Raise NothingToPublishError where more than `max_deletions` percent of the articles would
+    go: a share that is not mounted must not empty the index."""
+    live = standing.manifest
+    if live.roots != [str(root) for root in roots]:
+        return
+    gone = set(changes.removed) - set(changes.renamed.values())
+    articles = sum(standing.ledger[name].articles for name in gone)
+    if articles * 100 > live.articles * max_deletions:
+        raise NothingToPublishError(
+            f"the sources of {articles} of {live.articles} articles are gone, more than "
+            f"{max_deletions}%, so the index stays as it was: see whether the folder is "
+            "mounted, or give --max-deletions 100"
+        )

@@ -1,0 +1,184 @@
+"""Keeps an index up to date while its sources change."""
+
+from __future__ import annotations
+
+import math
+import threading
+import time
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import closing
+from dataclasses import replace
+from importlib.util import find_spec
+from pathlib import Path
+
+from indexer.config import Settings
+from indexer.errors import ConfigError, IndexLockedError, JianbaoError
+from indexer.reindex import Indexing, Wanted
+from indexer.report import Report
+from indexer.settling import Settling
+
+MOMENT = 0.25
+"""Seconds that a file must not change before it is read: it may be half written."""
+
+PATIENCE = 1.0
+"""Seconds after which what is settled is indexed, even if other files are still being written."""
+
+TICK = 500
+"""Milliseconds between looks at what sends no event: whether the folders are still the same ones,
+and the user dictionary."""
+
+SWEEP = 600.0
+"""Seconds after which all is compared without an event: a full queue of events loses some."""
+
+SECOND_LOOK = 2.0
+"""Seconds after an event when all is compared once more."""
+
+RETRY = 2.0
+"""Seconds to wait for another run to let go of the index."""
+
+
+class Watching:
+    """Runs `indexing` whenever something changed below the roots, until `stop` is set.
+
+    `tell` is called with the report of each run that published, `warn` with whatever keeps a run
+    from it; the watch goes on. The write lock is taken for each run, not for the whole watch.
+    """
+
+    def __init__(
+        self,
+        indexing: Indexing,
+        settings: Settings,
+        wanted: Wanted,
+        *,
+        tell: Callable[[Report], None],
+        warn: Callable[[str], None],
+        stop: threading.Event,
+    ) -> None:
+        if find_spec("watchfiles") is None:
+            raise ConfigError("watching needs a library: run pip install 'jianbao[watch]'")
+        self._indexing = indexing
+        self._settings = settings
+        self._wanted = wanted
+        self._tell = tell
+        self._warn = warn
+        self._stop = stop
+        self._settling = Settling(MOMENT, time.monotonic)
+        self._told = ""
+        self.busy = False
+        """Whether a run is under way."""
+
+    def run(self) -> None:
+        """Index, then watch. Raises IndexMissingError where there is nothing to watch."""
+        roots = [root.resolve() for root in self._wanted.roots] or self._indexing.roots()
+        self._wanted = replace(self._wanted, roots=roots)
+        while not self._stop.is_set():
+            if not self._are_there(roots):
+                self._stop.wait(TICK / 1000)
+                continue
+            self._watch(roots)
+
+    def _watch(self, roots: Sequence[Path]) -> None:
+        """Watch until a root is gone or another one."""
+        from watchfiles import watch
+
+        began = self._identity(roots)
+        events = watch(
+            *roots,
+            watch_filter=lambda _, path: self._matters(path),
+            debounce=200,
+            step=20,
+            stop_event=self._stop,
+            rust_timeout=TICK,
+            yield_on_timeout=True,
+            raise_interrupt=False,
+            ignore_permission_denied=True,
+        )
+        with closing(events):
+            # The first look comes when events are already gathered, so that none is missed.
+            due, last = 0.0, time.monotonic()
+            words = self._dictionary()
+            for changes in events:
+                if self._identity(roots) != began:
+                    return
+                self._settling.changed([Path(path) for _, path in changes])
+                now = time.monotonic()
+                if changes or self._dictionary() != words or min(due, last + SWEEP) <= now:
+                    words, last = self._dictionary(), now
+                    again = self._settle_and_update(now)
+                    # What came in the meantime may have sent no event: files of a folder that was
+                    # not watched yet when they were written.
+                    due = now if again else now + SECOND_LOOK if changes else math.inf
+
+    def _settle_and_update(self, first: float) -> bool:
+        """Run when the changed files are settled, or patience is at an end; whether there is more
+        to be done."""
+        while self._settling.unsettled() and time.monotonic() - first < PATIENCE:
+            if self._stop.wait(MOMENT / 5):
+                return False
+        unsettled = self._settling.unsettled()
+        done = self._update(unsettled)
+        return not done or bool(unsettled)
+
+    def _update(self, leave: Iterable[Path]) -> bool:
+        """Run once; whether there is nothing more to do for now."""
+        self.busy = True
+        try:
+            report = self._indexing.run(replace(self._wanted, leave=frozenset(leave)))
+        except IndexLockedError as error:
+            self._warn_once(str(error))
+            self._stop.wait(RETRY)
+            return False
+        except JianbaoError as error:
+            self._warn_once(str(error))
+            return True
+        finally:
+            self.busy = False
+        self._told = ""
+        self._wanted = replace(self._wanted, full=False, verify=False, retry_failed=False)
+        if report.published:
+            self._tell(report)
+        return True
+
+    def _warn_once(self, message: str) -> None:
+        if message != self._told:
+            self._told = message
+            self._warn(message)
+
+    def _are_there(self, roots: Sequence[Path]) -> bool:
+        missing = [str(root) for root in roots if not root.exists()]
+        if missing:
+            self._warn_once(
+                f"{', '.join(missing)} is not there, so the index stays as it is: waiting for it"
+            )
+        return not missing
+
+    def _identity(self, roots: Sequence[Path]) -> list[tuple[int, int] | None]:
+        """What tells whether a root is still the same one."""
+        return [_device_and_number(root) for root in roots]
+
+    def _dictionary(self) -> tuple[int, int] | None:
+        path = self._settings.user_dictionary
+        if not path:
+            return None
+        try:
+            status = Path(path).stat()
+        except OSError:
+            return None
+        return status.st_size, status.st_mtime_ns
+
+    def _matters(self, path: str) -> bool:
+        """Whether a change of this path may change the index."""
+        place = Path(path)
+        if self._settings.index.resolve() in (place, *place.parents):
+            return False
+        if place.name == ".jianbaoignore":
+            return True
+        return not place.name.startswith(".") and not place.name.endswith("~")
+
+
+def _device_and_number(path: Path) -> tuple[int, int] | None:
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino

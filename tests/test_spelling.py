@@ -1,0 +1,86 @@
+"""What a reader may have meant: only words of the index, only where they find more."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indexer import Searcher, SearchRequest
+from indexer.spelling import Spelling
+from tests.web.indexes import searcher_of
+
+WORDS = [("图书馆", 40), ("图书", 60), ("人工智能", 9), ("人工", 20), ("只能", 90), ("银行", 5)]
+SPELLING = Spelling(WORDS)
+TITLES = ["人工智能走进图书馆"] * 12 + ["只能人工搬运"] * 3 + ["银行开业", "Windows 与图书馆"]
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Searcher]:
+    """A few articles about a library, one of them by itself of 2020."""
+    articles = [
+        {"id": f"n{n}", "title": title, "body": "正文。", "date": "2024-01-01"}
+        for n, title in enumerate(TITLES)
+    ]
+    with searcher_of(tmp_path_factory.mktemp("library"), articles) as searcher:
+        yield searcher
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("图书管", "图书馆"),
+        ("人工只能", "人工智能"),
+        ("圖書管 开放", "圖書馆 开放"),
+        ("“人工只能”", "“人工智能”"),
+        ("标题:人工只能", "标题:人工智能"),
+    ],
+)
+def test_what_sounds_alike_is_offered_in_its_place(typed: str, meant: str) -> None:
+    best = SPELLING.corrections(typed)[0]
+    expected = meant.replace("圖書馆", "图书馆")
+    assert best.text == expected and best.sounds
+
+
+def test_a_character_that_is_read_in_several_ways_sounds_like_each() -> None:
+    assert SPELLING.corrections("银航")[0].text == "银行"
+
+
+def test_one_other_character_is_a_guess() -> None:
+    best = SPELLING.corrections("图书棺")[0]
+    assert best.text == "图书馆"
+    assert [each.sounds for each in SPELLING.corrections("图画馆")] == [False]
+
+
+def test_a_word_that_more_articles_have_is_not_corrected() -> None:
+    assert SPELLING.corrections("图书馆") == []
+    assert Spelling([]).corrections("图书管") == []
+
+
+@given(st.text(max_size=40), st.lists(st.tuples(st.text(max_size=9), st.integers(1, 9))))
+def test_any_text_and_any_words_are_taken(text: str, words: list[tuple[str, int]]) -> None:
+    for correction in Spelling(words).corrections(text):
+        assert correction.text != text
+
+
+def test_a_search_that_finds_nothing_says_what_was_meant(library: Searcher) -> None:
+    assert library.search(SearchRequest("图书管")).suggestions == ("图书馆",)
+
+
+def test_a_search_that_finds_enough_is_left_alone(library: Searcher) -> None:
+    page = library.search(SearchRequest("只能"))
+    assert page.total == 3 and page.suggestions == ()
+    assert library.search(SearchRequest("图书馆")).suggestions == ()
+
+
+def test_a_suggestion_finds_what_the_conditions_leave(library: Searcher) -> None:
+    asked = SearchRequest("人工只能", mode="all", date_from="2025-01-01")
+    assert library.search(asked).suggestions == ()
+    (offered,) = library.search(SearchRequest("人工只能 图书馆", mode="all")).suggestions
+    assert library.search(SearchRequest(offered, mode="all")).total == 12
+
+
+def test_a_word_in_letters_is_corrected_too(library: Searcher) -> None:
+    assert library.search(SearchRequest("Windaws")).suggestions == ("windows",)

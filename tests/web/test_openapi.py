@@ -1,0 +1,176 @@
+"""The API's description: true of every route, and of every answer of the server to any request."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+import schemathesis
+from flask import Flask
+from flask.testing import FlaskClient
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from schemathesis import GenerationMode
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from tests.web.conftest import HandSearcher, make_articles
+from tests.web.real_server import index, jianbao_serve
+from web import create_app, create_blueprint, shapes
+from web.openapi import OPERATIONS
+from web.params import FILTERS, MODES, NAMES, SORTS
+
+CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_schema_conformance,
+]
+
+
+@pytest.fixture
+def described(client: FlaskClient) -> dict[str, Any]:
+    """The document."""
+    found: dict[str, Any] = client.get("/api/v1/openapi.json").get_json()
+    return found
+
+
+@pytest.fixture(scope="module")
+def server(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The production server over the articles that come with Jianbao."""
+    built = index(tmp_path_factory.mktemp("api"), root / "corpus")
+    with jianbao_serve(root, built) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def api(server: str) -> Any:
+    """The API of the server, as its own description tells it."""
+    return schemathesis.openapi.from_url(f"{server}api/v1/openapi.json")
+
+
+def again(body: object, shape: type) -> object:
+    """The body written anew from the type that describes it."""
+    return json.loads(msgspec.json.encode(msgspec.convert(body, shape)))
+
+
+def test_the_document_is_valid_openapi(described: dict[str, Any]) -> None:
+    assert described["openapi"].startswith("3.1.")
+    schemathesis.openapi.from_dict(described).validate()
+
+
+def test_every_route_of_the_api_is_described_and_no_other(app: Flask) -> None:
+    routes = {
+        rule.rule.replace("<path:", "{").replace(">", "}"): rule.endpoint.rpartition(".")[2]
+        for rule in app.url_map.iter_rules()
+        if rule.rule.startswith("/api/v1/")
+    }
+    assert {operation.path: operation.name for operation in OPERATIONS} == routes
+
+
+def test_what_a_search_takes_is_described_with_its_limits(described: dict[str, Any]) -> None:
+    told = described["paths"]["/api/v1/search"]["get"]["parameters"]
+    schemas = {each["name"]: each["schema"] for each in told}
+    assert tuple(schemas) == NAMES
+    assert schemas["q"]["maxLength"] == 2000
+    limits = {"type": "integer", "minimum": 1, "maximum": 100, "default": 10}
+    assert schemas["size"] == limits
+    assert set(schemas["sort"]["enum"]) == set(SORTS) and schemas["sort"]["default"] == SORTS[0]
+    assert set(schemas["mode"]["enum"]) == set(MODES)
+    assert all(schemas[name]["type"] == "array" for name in FILTERS)
+    assert all(each["description"] for each in told)
+
+
+def test_under_a_prefix_it_leads_there(searcher: HandSearcher) -> None:
+    host = Flask("host")
+    blueprint = create_blueprint(searcher, page_size=7)
+    host.register_blueprint(blueprint, url_prefix="/find")
+    told = host.test_client().get("/find/api/v1/openapi.json").get_json()
+    assert told["servers"] == [{"url": "/find"}]
+    taken = told["paths"]["/api/v1/search"]["get"]["parameters"]
+    assert [each["schema"]["default"] for each in taken if each["name"] == "size"] == [7]
+
+
+@pytest.mark.parametrize(
+    ("address", "shape"),
+    [
+        ("/api/v1/search?q=图书馆", shapes.Results),
+        ("/api/v1/search?q=宽", shapes.Results),
+        ("/api/v1/search?q=石桥&size=100", shapes.Results),
+        ("/api/v1/articles/p1?q=积雪", shapes.Reading),
+        ("/api/v1/articles/none", shapes.Failed),
+        ("/api/v1/search?from=x", shapes.Failed),
+    ],
+)
+def test_an_answer_has_what_its_description_says_and_nothing_else(
+    client: FlaskClient, address: str, shape: type
+) -> None:
+    body = client.get(address).get_json()
+    assert again(body, shape) == body
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [
+        (operation.path, kind)
+        for operation in OPERATIONS
+        for kind in GenerationMode
+        # What takes nothing cannot be asked wrongly.
+        if operation.parameters != () or kind is GenerationMode.POSITIVE
+    ],
+)
+def test_no_request_gets_an_answer_that_is_not_described(
+    api: Any, server: str, path: str, kind: GenerationMode
+) -> None:
+    operation = api[path]["GET"]
+
+    @settings(
+        max_examples=12,
+        derandomize=True,
+        database=None,
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(st.data())
+    def ask(data: st.DataObject) -> None:
+        case = data.draw(operation.as_strategy(generation_mode=kind))
+        case.validate_response(case.call(base_url=server), checks=CHECKS)
+
+    ask()
+
+
+def test_an_article_that_is_there_is_described_too(api: Any, server: str) -> None:
+    operation = api["/api/v1/articles/{article_id}"]["GET"]
+    case = operation.Case(path_parameters={"article_id": "c02"}, query={"q": "朱砂"})
+    answer = case.call(base_url=server)
+    assert answer.status_code == 200
+    case.validate_response(answer, checks=CHECKS)
+
+
+def test_all_that_an_article_can_hold_is_described() -> None:
+    client = create_app(HandSearcher(make_articles())).test_client()
+    for hit in client.get("/api/v1/search?size=100").get_json()["hits"]:
+        body = client.get(hit["url"].replace("/articles/", "/api/v1/articles/")).get_json()
+        assert again(body, shapes.Reading) == body
+
+
+@pytest.mark.slow
+def test_schemathesis_finds_nothing(server: str, tmp_path: Path) -> None:
+    program = "from schemathesis.cli import schemathesis; schemathesis()"
+    checks = ",".join(check.__name__ for check in CHECKS)
+    command = [
+        *(sys.executable, "-c", program, "run", f"{server}api/v1/openapi.json"),
+        *("--checks", checks, "--phases", "examples,coverage,fuzzing"),
+        *("--max-examples", "100", "--seed", "1", "--no-color", "--warnings", "off"),
+    ]
+    run = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=600)
+    assert run.returncode == 0, run.stdout + run.stderr
