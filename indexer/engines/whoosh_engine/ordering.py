@@ -18,15 +18,12 @@ SMALL_BLOCK = 32
 0.76 ms in blocks of 32."""
 
 
-def best(scores: Scores, newest: Places, numbers: Numbers | None, count: int) -> Numbers:
-    """The places of the `count` best scores, best first, the newest first among equals.
-
-    Scores are those of `numbers`, or of all articles; then those of 0 are left out.
-    """
+def best(scores: Scores, newest: Places, numbers: Numbers, count: int) -> Numbers:
+    """The places of the `count` best scores, best first, the newest first among equals; they are
+    the scores of `numbers`."""
+    if not count:
+        return np.empty(0, dtype=np.int64)
     places = _reaching(scores, count)
-    if numbers is None:
-        order = np.lexsort((newest[places], -scores[places]))
-        return places[order[:count]]
     if len(places) < min(count, len(scores)):
         unscored = np.flatnonzero(scores == 0)
         added = _lowest(newest[numbers[unscored]], count - len(places))

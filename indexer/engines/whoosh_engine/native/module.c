@@ -423,6 +423,12 @@ static struct PyModuleDef module_definition = {
 
 PyMODINIT_FUNC PyInit__native(void)
 {
+#ifdef NEEDS_BMI
+    if (!__builtin_cpu_supports("popcnt") || !__builtin_cpu_supports("bmi")) {
+        PyErr_SetString(PyExc_ImportError, "this processor lacks POPCNT or BMI");
+        return NULL;
+    }
+#endif
     PyObject *module = PyModule_Create(&module_definition);
     PyObject *type = module ? PyType_FromSpec(&segment_spec) : NULL;
     if (!type || PyModule_AddObjectRef(module, "Segment", type)) {

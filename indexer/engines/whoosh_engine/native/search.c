@@ -2,6 +2,7 @@
 
 #include "kernel.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,8 +13,8 @@
 /* Bisection costs about as much as passing over so many postings. */
 #define SKIPPED 40
 
-/* So few places in a window are sorted; where they are more, the window is looked through. */
-#define FEW 48
+/* Looking up an article costs about as much as passing over so many postings. */
+#define LOOKED_UP 2
 
 /* A window costs as much as merging so many postings article by article. */
 #define MERGED 100
@@ -108,6 +109,8 @@ static int64_t bisect_exceptions(const Segment *segment, int64_t from, uint64_t 
 static double exceptional(const Segment *segment, Leaf *leaf, uint64_t posting, int64_t number)
 {
     int64_t at = leaf->exception;
+    if (at && item(segment->exceptions, at - 1) >= posting)
+        at = leaf->exception = 0; /* a look back */
     for (int step = 0; at < segment->exceptions.count && step < 4; step++)
         at += item(segment->exceptions, at) < posting;
     if (at >= segment->exceptions.count || item(segment->exceptions, at) != posting)
@@ -126,19 +129,40 @@ static double exceptional(const Segment *segment, Leaf *leaf, uint64_t posting, 
     return body * segment->body_share[number] + title * segment->title_share[number];
 }
 
-/* What an article earns for a leaf. A leaf's postings must be asked for in order. */
+/* BM25F's pseudo-frequency; soonest where a leaf's postings are asked for in order. */
+INLINE double frequency_of(const Segment *segment, Leaf *leaf, int64_t at, int64_t number)
+{
+    uint8_t code = segment->packed[leaf->posting + at];
+    if (code == EXCEPTION)
+        return exceptional(segment, leaf, (uint64_t)(leaf->posting + at), number);
+    return leaf->body_worth[code] * segment->body_share[number] +
+           leaf->title_worth[code] * segment->title_share[number];
+}
+
+INLINE double score_of(const Segment *segment, const Leaf *leaf, double frequency)
+{
+    double saturation = segment->saturation;
+    return leaf->idf * (frequency * (saturation + 1) / (frequency + saturation));
+}
+
+/* What an article earns for a leaf. */
 INLINE double earned(const Segment *segment, Leaf *leaf, int64_t at, int64_t number)
 {
     leaf->scored++;
     if (leaf->scores)
         return leaf->scores[at];
-    uint8_t code = segment->packed[leaf->posting + at];
-    double frequency = leaf->body_worth[code] * segment->body_share[number] +
-                       leaf->title_worth[code] * segment->title_share[number];
-    if (code == EXCEPTION)
-        frequency = exceptional(segment, leaf, (uint64_t)(leaf->posting + at), number);
-    double saturation = segment->saturation;
-    return leaf->idf * (frequency * (saturation + 1) / (frequency + saturation));
+    return score_of(segment, leaf, frequency_of(segment, leaf, at, number));
+}
+
+/* No article earns more for a leaf. */
+static double most_earned(const Segment *segment, const Leaf *leaf)
+{
+    if (!leaf->scores)
+        return leaf->idf * (segment->saturation + 1);
+    double most = 0;
+    for (int64_t at = 0; at < leaf->count; at++)
+        most = leaf->scores[at] > most ? leaf->scores[at] : most;
+    return most;
 }
 
 /* ---- passing over postings ---- */
@@ -256,29 +280,83 @@ INLINE void visit_all(const Segment *segment, Cursor *cursor, Visit *visit, void
                       context);
 }
 
+/* The first place from `from` to before `to` that is not below the wanted one. */
+static int64_t bisect_low(const uint16_t *items, int64_t from, int64_t to, int64_t wanted)
+{
+    while (from < to) {
+        int64_t middle = from + (to - from) / 2;
+        if (items[middle] < wanted)
+            from = middle + 1;
+        else
+            to = middle;
+    }
+    return from;
+}
+
+static int64_t bisect_number(const int64_t *items, int64_t from, int64_t to, int64_t wanted)
+{
+    while (from < to) {
+        int64_t middle = from + (to - from) / 2;
+        if (items[middle] < wanted)
+            from = middle + 1;
+        else
+            to = middle;
+    }
+    return from;
+}
+
 /* ---- one leaf ---- */
 
 typedef struct {
     const Segment *segment;
     const Query *query;
     Found *found;
+    double floor; /* a frequency below earns less than the worst that is kept */
 } Matching;
+
+/* A sum of a few products is off by less than this share of itself. */
+#define ROUNDING 1e-9
+
+static double floor_of(const Segment *segment, const Leaf *leaf, const Found *found)
+{
+    if (!found->best_limit)
+        return INFINITY;
+    if (leaf->scores || found->best_count < found->best_limit)
+        return 0;
+    double share = found->best[0].score / leaf->idf;
+    return share * segment->saturation / (segment->saturation + 1 - share) * (1 - ROUNDING);
+}
 
 INLINE void match_posting(void *context, Leaf *leaf, int64_t at, int64_t number)
 {
     Matching *matching = context;
-    double score = earned(matching->segment, leaf, at, number);
-    if (passes(matching->query, number))
-        match(matching->segment, matching->found, number, score);
+    const Segment *segment = matching->segment;
+    Found *found = matching->found;
+    if (!passes(matching->query, number))
+        return;
+    if (found->numbers)
+        found->numbers[found->total] = number;
+    found->total++;
+    leaf->scored++;
+    double frequency = leaf->scores ? 1 : frequency_of(segment, leaf, at, number);
+    if (frequency < matching->floor)
+        return;
+    double score = leaf->scores ? leaf->scores[at] : score_of(segment, leaf, frequency);
+    keep(found, (Best){score, segment->newest[number], number});
+    matching->floor = floor_of(segment, leaf, found);
 }
 
 static void one(const Segment *segment, Cursor *cursor, const Query *query, Found *found)
 {
-    Matching matching = {segment, query, found};
+    Matching matching = {segment, query, found, floor_of(segment, cursor->leaf, found)};
     visit_all(segment, cursor, match_posting, &matching);
 }
 
-/* ---- any of the leaves, window by window ---- */
+/* ---- any of the leaves, window by window ----
+
+   Once enough of the best are known, leaves that cannot lift an article among them together, the
+   light ones, are scored only for articles that others have lifted far enough (MaxScore: Turtle and
+   Flood, "Query Evaluation: Strategies and Optimizations", 1995). */
 
 typedef struct {
     const Segment *segment;
@@ -286,58 +364,220 @@ typedef struct {
     int count;                   /* articles that have a sum, */
     uint16_t places[WINDOW + 1]; /* and which they are, in the order they were met */
     double sums[WINDOW];
-} Sums;
+    uint64_t any[WINDOW / 64];   /* articles that have any leaf */
+} Window;
 
 INLINE void add_posting(void *context, Leaf *leaf, int64_t at, int64_t number)
 {
-    Sums *window = context;
+    Window *window = context;
     double *sum = window->sums + (number - window->base);
     window->places[window->count] = (uint16_t)(number - window->base);
     window->count += *sum == 0 && window->count < WINDOW;
     *sum += earned(window->segment, leaf, at, number);
 }
 
-/* Bring the places into their order. */
-static void sort_places(Sums *window)
+INLINE void mark_posting(void *context, Leaf *leaf, int64_t at, int64_t number)
 {
-    uint16_t *places = window->places;
-    if (window->count > FEW) {
-        int count = 0;
-        for (int at = 0; at < WINDOW; at++) {
-            places[count] = (uint16_t)at;
-            count += window->sums[at] > 0; /* no branch: there is no foretelling which have */
-        }
-        window->count = count;
+    (void)leaf, (void)at;
+    Window *window = context;
+    window->any[(number - window->base) / 64] |= UINT64_C(1) << (number % 64);
+}
+
+/* Mark the articles of a light leaf. */
+static void mark(const Segment *segment, Cursor *cursor, int64_t limit, Window *window)
+{
+    Leaf *leaf = cursor->leaf;
+    if (!leaf->bitmap) {
+        visit_between(segment, cursor, window->base, limit, mark_posting, window);
         return;
     }
-    for (int each = 1; each < window->count; each++) {
-        uint16_t place = places[each];
-        int at = each;
-        for (; at && places[at - 1] > place; at--)
-            places[at] = places[at - 1];
-        places[at] = place;
+    for (int64_t word = window->base / 64; 64 * word < limit; word++) {
+        uint64_t bits = word_of(leaf->bitmap, segment->articles, word);
+        window->any[word - window->base / 64] |= bits;
+        cursor->at += __builtin_popcountll(bits);
     }
 }
 
-static void any_by_window(const Segment *segment, Cursor *cursors, const Query *query,
-                          Found *found)
+/* The posting of an article in a window, of which `from` is the leaf's first posting; or NONE. */
+static int64_t posting_in(const Segment *segment, const Cursor *cursor, int64_t from, int64_t base,
+                          int64_t number)
 {
-    Sums window = {.segment = segment};
-    for (int64_t base = 0; base < segment->articles; base += WINDOW) {
-        int64_t limit = smaller(base + WINDOW, segment->articles);
-        window.base = base;
-        window.count = 0;
-        for (int each = 0; each < query->leaf_count; each++)
-            visit_between(segment, cursors + each, base, limit, add_posting, &window);
-        if (found->numbers)
-            sort_places(&window);
-        for (int each = 0; each < window.count; each++) {
-            int64_t number = base + window.places[each];
-            if (passes(query, number))
-                match(segment, found, number, window.sums[window.places[each]]);
-            window.sums[window.places[each]] = 0;
+    const Leaf *leaf = cursor->leaf;
+    if (leaf->bitmap) {
+        int64_t at = from, word = base / 64;
+        for (; word < number / 64; word++)
+            at += __builtin_popcountll(word_of(leaf->bitmap, segment->articles, word));
+        uint64_t bits = word_of(leaf->bitmap, segment->articles, word);
+        uint64_t bit = UINT64_C(1) << (number % 64);
+        at += __builtin_popcountll(bits & (bit - 1));
+        return bits & bit && at < leaf->count ? at : NONE;
+    }
+    int64_t at = leaf->low ? bisect_low(leaf->low, from, cursor->at, number & 0xFFFF)
+                           : bisect_number(leaf->numbers, from, cursor->at, number);
+    if (at == cursor->at)
+        return NONE;
+    int64_t found = leaf->low ? (number & ~(int64_t)0xFFFF) | leaf->low[at] : leaf->numbers[at];
+    return found == number ? at : NONE;
+}
+
+typedef struct {
+    Cursor *cursors;
+    int count;
+    int *order;    /* the leaves from the lightest */
+    int *place;    /* by leaf: its place in that order */
+    double *most;  /* no article earns more for the first n of them together */
+    int64_t *postings; /* how many the first n of them have together */
+    int64_t *from; /* by leaf: its first posting in the window */
+} Leaves;
+
+/* How many of the lightest leaves are looked up: they lift no article among the best by themselves,
+   and have so many postings that passing over them takes longer. */
+static int count_light(const Leaves *leaves, const Found *found)
+{
+    int64_t all = leaves->postings[leaves->count];
+    if (!found->best_limit)
+        return leaves->count;
+    if (found->best_count < found->best_limit)
+        return 0;
+    int light = 0;
+    double worst = found->best[0].score * (1 - ROUNDING);
+    while (light < leaves->count && leaves->most[light + 1] < worst)
+        light++;
+    return leaves->postings[light] > LOOKED_UP * (all - leaves->postings[light]) ? light : 0;
+}
+
+/* Whether the light leaves can lift an article with this sum among the best. */
+static int is_lifted(const Segment *segment, const Leaves *leaves, int light, int64_t base,
+                     int64_t number, double sum, double worst)
+{
+    while (light && sum + leaves->most[light] >= worst) {
+        int each = leaves->order[--light];
+        Cursor *cursor = leaves->cursors + each;
+        int64_t at = posting_in(segment, cursor, leaves->from[each], base, number);
+        if (at != NONE)
+            sum += earned(segment, cursor->leaf, at, number);
+    }
+    return sum + leaves->most[light] >= worst;
+}
+
+static double whole_score(const Segment *segment, const Leaves *leaves, int64_t base,
+                          int64_t number)
+{
+    double sum = 0;
+    for (int each = 0; each < leaves->count; each++) {
+        Cursor *cursor = leaves->cursors + each;
+        int64_t at = posting_in(segment, cursor, leaves->from[each], base, number);
+        if (at != NONE) {
+            sum += earned(segment, cursor->leaf, at, number);
         }
     }
+    return sum;
+}
+
+static void count_window(const Window *window, int64_t limit, const Query *query, Found *found)
+{
+    for (int64_t word = 0; window->base + 64 * word < limit; word++) {
+        if (!query->condition_count && !found->numbers) {
+            found->total += __builtin_popcountll(window->any[word]);
+            continue;
+        }
+        for (uint64_t bits = window->any[word]; bits; bits &= bits - 1) {
+            int64_t number = window->base + 64 * word + __builtin_ctzll(bits);
+            if (number >= limit || !passes(query, number))
+                continue;
+            if (found->numbers)
+                found->numbers[found->total] = number;
+            found->total++;
+        }
+    }
+}
+
+static void keep_window(const Segment *segment, Window *window, const Leaves *leaves, int light,
+                        const Query *query, Found *found)
+{
+    double rest = leaves->most[light];
+    for (int each = 0; each < window->count; each++) {
+        int64_t place = window->places[each], number = window->base + place;
+        double sum = window->sums[place];
+        window->sums[place] = 0;
+        window->any[place / 64] |= UINT64_C(1) << (place % 64);
+        int full = found->best_count == found->best_limit;
+        double worst = full ? found->best[0].score * (1 - ROUNDING) : 0;
+        if (sum + rest < worst || !passes(query, number))
+            continue;
+        if (light) {
+            if (!is_lifted(segment, leaves, light, window->base, number, sum, worst))
+                continue;
+            sum = whole_score(segment, leaves, window->base, number);
+        }
+        keep(found, (Best){sum, segment->newest[number], number});
+    }
+}
+
+static void do_window(const Segment *segment, Window *window, const Leaves *leaves,
+                      const Query *query, Found *found)
+{
+    int64_t limit = smaller(window->base + WINDOW, segment->articles);
+    int light = count_light(leaves, found);
+    window->count = 0;
+    memset(window->any, 0, sizeof window->any);
+    for (int each = 0; each < leaves->count; each++)
+        leaves->from[each] = leaves->cursors[each].at;
+    for (int each = 0; each < light; each++)
+        mark(segment, leaves->cursors + leaves->order[each], limit, window);
+    /* In the order of the query, so that equal articles have equal sums. */
+    for (int each = 0; each < leaves->count; each++)
+        if (leaves->place[each] >= light)
+            visit_between(segment, leaves->cursors + each, window->base, limit, add_posting,
+                          window);
+    keep_window(segment, window, leaves, light, query, found);
+    count_window(window, limit, query, found);
+}
+
+/* Order the leaves by the most that each can earn. */
+static void weigh(const Segment *segment, Leaves *leaves)
+{
+    leaves->most[0] = 0;
+    for (int each = 0; each < leaves->count; each++) {
+        double most = most_earned(segment, leaves->cursors[each].leaf);
+        int at = each;
+        for (; at && leaves->most[at] > most; at--) {
+            leaves->order[at] = leaves->order[at - 1];
+            leaves->most[at + 1] = leaves->most[at];
+        }
+        leaves->order[at] = each;
+        leaves->most[at + 1] = most;
+    }
+    leaves->postings[0] = 0;
+    for (int at = 0; at < leaves->count; at++) {
+        leaves->most[at + 1] += leaves->most[at];
+        leaves->postings[at + 1] =
+            leaves->postings[at] + leaves->cursors[leaves->order[at]].leaf->count;
+        leaves->place[leaves->order[at]] = at;
+    }
+}
+
+static int any_by_window(const Segment *segment, Cursor *cursors, const Query *query, Found *found)
+{
+    size_t count = (size_t)query->leaf_count;
+    Window *window = calloc(1, sizeof *window);
+    int *places = malloc(2 * count * sizeof(int));
+    double *most = malloc((count + 1) * sizeof(double));
+    int64_t *from = malloc((2 * count + 1) * sizeof(int64_t));
+    int failed = !window || !places || !most || !from;
+    if (!failed) {
+        Leaves leaves = {cursors, query->leaf_count, places, places + count, most,
+                         from + count, from};
+        weigh(segment, &leaves);
+        window->segment = segment;
+        for (; window->base < segment->articles; window->base += WINDOW)
+            do_window(segment, window, &leaves, query, found);
+    }
+    free(window);
+    free(places);
+    free(most);
+    free(from);
+    return failed ? -1 : 0;
 }
 
 /* ---- any of the leaves, article by article, where postings are few ---- */
@@ -393,31 +633,6 @@ static void any_by_article(const Segment *segment, Cursor *cursors, const Query 
 }
 
 /* ---- all required leaves: the articles of the rarest, looked up in the others ---- */
-
-/* The first place from `from` to before `to` that is not below the wanted one. */
-static int64_t bisect_low(const uint16_t *items, int64_t from, int64_t to, int64_t wanted)
-{
-    while (from < to) {
-        int64_t middle = from + (to - from) / 2;
-        if (items[middle] < wanted)
-            from = middle + 1;
-        else
-            to = middle;
-    }
-    return from;
-}
-
-static int64_t bisect_number(const int64_t *items, int64_t from, int64_t to, int64_t wanted)
-{
-    while (from < to) {
-        int64_t middle = from + (to - from) / 2;
-        if (items[middle] < wanted)
-            from = middle + 1;
-        else
-            to = middle;
-    }
-    return from;
-}
 
 /* The posting of an article in the leaf, or NONE. Articles must be asked for in order; `skips` says
    that they are few, so that bisection pays. */
@@ -570,7 +785,7 @@ static int all(const Segment *segment, Cursor *cursors, const Query *query, Foun
             all_bits(segment, query, bits);
         find_candidates(segment, cursors, order, order_lists(query, order), &candidates);
         sums = calloc((size_t)candidates.count + 1, sizeof(double));
-        for (int each = 0; sums && each < query->leaf_count; each++)
+        for (int each = 0; sums && found->best_limit && each < query->leaf_count; each++)
             add_scores(segment, cursors + each, &candidates, sums);
         for (int64_t at = 0; sums && at < candidates.count; at++)
             match(segment, found, numbers[at], sums[at]);
@@ -605,7 +820,7 @@ int search(const Segment *segment, const Query *query, Found *found)
     else if (postings * count < segment->articles / WINDOW * MERGED)
         any_by_article(segment, cursors, query, found);
     else
-        any_by_window(segment, cursors, query, found);
+        failed = any_by_window(segment, cursors, query, found);
     free(cursors);
     qsort(found->best, (size_t)found->best_count, sizeof(Best), in_order);
     return failed;

@@ -1,0 +1,112 @@
+"""Both kernels give the same answers where postings are many, and some of them passed over."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from indexer.engines.base import Found, Search
+from indexer.engines.whoosh_engine import WhooshEngine, WhooshWriter
+from indexer.engines.whoosh_engine.opening import is_native_built
+from indexer.models import Article
+from indexer.query.parse import parse
+from indexer.text.analyzer import Analyzer
+from indexer.text.bulk import BulkAnalyzer
+from indexer.text.segment import dictionary_words, open_segmenter
+
+ANALYZER = Analyzer(open_segmenter())
+WORDS = [
+    *(
+        "中国",
+        "经济",
+        "发展",
+        "城市",
+        "大桥",
+        "长江",
+        "南京",
+        "服务",
+        "产品",
+        "技术",
+        "检索",
+        "报纸",
+    ),
+    *("专利", "企业", "汽车", "出口", "增长", "合作", "创新", "教育", "医院", "铁路", "5G", "AI"),
+]
+RANGE = 1 << 16
+"""Article numbers above this need more than 16 bits."""
+
+pytestmark = pytest.mark.skipif(
+    not is_native_built(), reason="the functions in C were not built, there is one kernel only"
+)
+
+
+def articles(count: int, longest: int, seed: int) -> Iterator[Article]:
+    """Word n stands in about one article in 1.3 to the n; some stand only in the last third."""
+    chance = random.Random(seed)
+    for number in range(count):
+        late = WORDS if number > count * 2 // 3 else WORDS[:-2]
+        some = [word for place, word in enumerate(late) if chance.random() < 1.3**-place] or ["无"]
+        body = "，".join(chance.choices(some, k=chance.randint(1, longest)))
+        day = f"20{chance.randint(10, 24)}-0{chance.randint(1, 9)}-01"
+        source = chance.choice(["甲报", "乙报", "丙报"])
+        yield Article(f"n{number}", chance.choice(WORDS), body, date=day, source=source)
+
+
+def engines(folder: Path, count: int, longest: int) -> tuple[WhooshEngine, WhooshEngine]:
+    bulk = BulkAnalyzer(open_segmenter(), dictionary_words())
+    with WhooshWriter(folder, lambda: bulk) as writer:
+        for article in articles(count, longest, seed=count):
+            writer.add(article)
+    return WhooshEngine(folder, native=True), WhooshEngine(folder, native=False)
+
+
+def searches(seed: int, count: int) -> Iterator[Search]:
+    chance = random.Random(seed)
+    for _ in range(count):
+        words = chance.sample(WORDS, chance.choice([1, 2, 2, 3, 4, 6]))
+        text = " ".join(words)
+        if chance.random() < 0.15:
+            text = f'"{words[0]}，{words[-1]}" {text}'
+        if chance.random() < 0.15:
+            text += f" -{chance.choice(WORDS)}"
+        yield Search(
+            parse(text, ANALYZER, chance.choice(["all", "any", "any"])),
+            sort=chance.choice(["relevance", "relevance", "relevance", "newest"]),
+            offset=chance.choice([0, 0, 0, 30]),
+            limit=chance.choice([0, 1, 10, 10, 100]),
+            filters=chance.choice([{}, {}, {"source": ("甲报",)}, {"year": ("2011", "2020")}]),
+            excluded=chance.choice([{}, {}, {"source": ("丙报",)}]),
+            facets=chance.choice([(), ("source", "year")]),
+            by_date=chance.random() < 0.3,
+        )
+
+
+def assert_same(found: Found, expected: Found, search: Search) -> None:
+    assert found.total == expected.total, search
+    assert found.hits == expected.hits, search
+    assert found.facets == expected.facets, search
+    assert found.dates == expected.dates, search
+
+
+def test_both_kernels_agree_to_the_last_bit(tmp_path: Path) -> None:
+    native, plain = engines(tmp_path / "engine", 6000, 40)
+    for search in searches(seed=1, count=250):
+        assert_same(native.search(search), plain.search(search), search)
+
+
+@pytest.mark.slow
+def test_both_kernels_agree_beyond_sixteen_bits(tmp_path: Path) -> None:
+    native, plain = engines(tmp_path / "engine", 2 * RANGE + 5000, 4)
+    for search in searches(seed=2, count=120):
+        assert_same(native.search(search), plain.search(search), search)
+
+
+def test_what_common_words_cannot_lift_is_not_scored(tmp_path: Path) -> None:
+    native, _ = engines(tmp_path / "engine", 6000, 40)
+    plan = native._planner.plan(Search(parse("中国 AI", ANALYZER, "any")))
+    ranked = native._kernel.ranked(plan, 20, collect=False)
+    assert ranked.total > 5000
+    assert ranked.scored < ranked.total / 2, "after the first window only articles with the rarer"
