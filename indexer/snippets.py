@@ -116,16 +116,29 @@ def _richest(text: str, matches: Sequence[_Match], covered: int) -> _Passage:
 
 def _promising(matches: Sequence[_Match], covered: int) -> list[int]:
     """The numbers of the matches that have most within a passage's length."""
-    alike = all(match.words == matches[0].words for match in matches)
-    worths: list[tuple[int, int, int]] = []
+    ends: list[int] = []
     last = 0
     for number, first in enumerate(matches):
         while last < len(matches) and matches[last].end <= first.start + LENGTH:
             last += 1
-        inside = max(last, number + 1)
-        words = first.words if alike else _words(matches[number:inside])
-        worths.append(((words & ~covered).bit_count(), inside - number, -number))
+        ends.append(max(last, number + 1))
+    nearest: dict[int, int] = {}
+    worths: list[tuple[int, int, int]] = []
+    for number in range(len(matches) - 1, -1, -1):
+        for word in _each(matches[number].words & ~covered):
+            nearest[word] = number
+        end = ends[number]
+        fresh = [at for at in nearest.values() if at < end]
+        worths.append((len(fresh), end - number, -number))
     return [-number for _, _, number in nlargest(TRIED, worths)]
+
+
+def _each(words: int) -> Iterator[int]:
+    """The bits of `words`, one by one."""
+    while words:
+        word = words & -words
+        yield word
+        words ^= word
 
 
 def _words(matches: Sequence[_Match]) -> int:

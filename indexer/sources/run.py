@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator, Sequence
 from indexer.errors import SourceError
 from indexer.models import Article, Problem, Source
 from indexer.sources.cleaning import unreadable
-from indexer.sources.newspaper import join_continued
 from indexer.sources.office.needs import is_office
 from indexer.sources.office.reading import OfficeReading
 from indexer.sources.opening import SourceFile, suffix_of
@@ -70,8 +69,11 @@ def _joined(
                 yield item
         on_done(source, is_page)
         waiting[folder] -= 1
-        if not waiting[folder]:
-            yield from join_continued(pages.pop(folder, ()))
+        if not waiting[folder] and folder in pages:
+            # Imported with the first page: see `registry`.
+            from indexer.sources.newspaper import join_continued
+
+            yield from join_continued(pages.pop(folder))
 
 
 def _folder(source: Source) -> str:

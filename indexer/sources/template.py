@@ -1,7 +1,7 @@
 """A reader to copy for a new format: here, `.poem` files of one poem each.
 
 1. Copy this file, name it after the format, and rename the function.
-2. Add one line to `registry.py`: `".poem": read_poem`.
+2. Add one line to `registry.py`: `".poem": _in("poem", "read_poem")`.
 3. Add a file of the format to `corpus/` and a test to `tests/sources/`.
 """
 
