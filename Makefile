@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PARALLEL := -n 2 --dist loadfile
 
-.PHONY: demo test lint bench quality
+.PHONY: demo test lint bench quality screenshots
 
 demo: .venv/run
 	$(BIN)/jianbao demo
@@ -22,6 +22,10 @@ bench: .venv/bench
 
 quality: .venv/test
 	$(BIN)/python -m tests.quality
+
+# Every page and every piece of the interface, into build/screenshots/; the README's picture too.
+screenshots: .venv/test
+	$(BIN)/python -m tests.screenshots
 
 lint: .venv/test
 	$(BIN)/ruff check .

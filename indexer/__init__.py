@@ -1,6 +1,7 @@
 """The public door: everything that is not HTTP."""
 
 from indexer.cli import main as cli_group
+from indexer.condition import Condition, Glance, SourceCounts, open_condition
 from indexer.config import SETTINGS, Settings, load_settings
 from indexer.errors import (
     ArticleNotFoundError,
@@ -45,9 +46,11 @@ __all__ = [
     "ArticleNotFoundError",
     "ArticleView",
     "Bar",
+    "Condition",
     "ConfigError",
     "EngineError",
     "FacetCount",
+    "Glance",
     "IndexDamagedError",
     "IndexLockedError",
     "IndexMissingError",
@@ -69,6 +72,7 @@ __all__ = [
     "Settings",
     "Snippet",
     "Sort",
+    "SourceCounts",
     "SourceError",
     "Suggestion",
     "UserError",
@@ -76,6 +80,7 @@ __all__ = [
     "WordCount",
     "cli_group",
     "load_settings",
+    "open_condition",
     "open_searcher",
     "reindex",
 ]

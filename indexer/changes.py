@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,12 +18,15 @@ from indexer.sources import TAKEN
 class Changes:
     """`read` are the sources to read, `kept` the entries of those that stay, `removed` the names
     of those that are gone. `renamed` maps the new name of a source to the old one; they are among
-    those read and removed."""
+    those read and removed. `at_stake` counts the articles that the live generation has of the
+    sources to read, and `may_go` is how many of them may be gone when they cannot be read."""
 
     read: tuple[Source, ...]
     kept: tuple[Entry, ...] = ()
     removed: tuple[str, ...] = ()
     renamed: dict[str, str] = field(default_factory=dict)
+    at_stake: Mapping[str, int] = field(default_factory=dict)
+    may_go: int = 0
 
     @property
     def any(self) -> bool:

@@ -12,6 +12,7 @@ import click
 
 from indexer.generations import Generations
 from indexer.index_command import index_command
+from indexer.keeping_commands import backup, check, export, restore
 from indexer.models import SearchRequest, Snippet
 from indexer.opening import open_analysis
 from indexer.options import Group, index_option, json_option, settings_from
@@ -24,7 +25,8 @@ def main() -> None:
     """Full-text search for Chinese articles."""
 
 
-main.add_command(index_command)
+for _command in (index_command, export, backup, restore, check):
+    main.add_command(_command)
 
 
 def _searcher(index: Path | None) -> Searcher:
@@ -142,16 +144,6 @@ def stats(index: Path | None, as_json: bool) -> None:
         return
     for name, value in found.items():
         click.echo(f"{name:12} {value}")
-
-
-@main.command()
-@index_option
-def check(index: Path | None) -> None:
-    """Compare every file of the live generation with its checksum."""
-    generations = Generations(settings_from(index=index).index)
-    name = generations.pointer().current
-    generations.check(name)
-    click.echo(f"Generation {name} is whole.")
 
 
 @main.command()

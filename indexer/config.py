@@ -11,6 +11,8 @@ from indexer.errors import ConfigError
 
 FILE = "jianbao.toml"
 
+SHORTEST_TOKEN = 16
+
 
 @dataclass(frozen=True, slots=True)
 class Setting:
@@ -33,6 +35,9 @@ SETTINGS = (
     Setting("lock_timeout", 0.0, "Seconds to wait for another run to finish."),
     Setting("allowed_origins", "", "Web sites that may embed the search: https://a,https://b."),
     Setting("trusted_proxies", 0, "Proxies before the server whose X-Forwarded-… are believed."),
+    Setting(
+        "metrics", "off", "Who may read /metrics: nobody (off), all (on), or who has this token."
+    ),
 )
 
 
@@ -51,6 +56,7 @@ class Settings:
     lock_timeout: float
     allowed_origins: str
     trusted_proxies: int
+    metrics: str
 
 
 def load_settings(
@@ -111,3 +117,7 @@ def _check(settings: Settings) -> None:
     ):
         if not low <= getattr(settings, name) <= high:
             raise ConfigError(f"setting {name}: must be from {low} to {high}")
+    if settings.metrics not in ("off", "on") and len(settings.metrics) < SHORTEST_TOKEN:
+        raise ConfigError(
+            f"setting metrics: must be off, on, or a token of {SHORTEST_TOKEN} characters or more"
+        )

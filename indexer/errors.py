@@ -12,6 +12,7 @@ JianbaoError
 │   ├── IndexDamagedError   a file of the generation is missing or altered
 │   └── IndexLockedError    another run holds the write lock
 ├── NothingToPublishError   a run found no article, so the live generation stays
+│   └── RunFailedError      the machine denied a run what it needs: room, memory, permission
 └── EngineError             ours to fix
 """
 
@@ -64,6 +65,10 @@ class IndexLockedError(IndexUnavailableError):
 
 class NothingToPublishError(JianbaoError):
     """A run found no article; the live generation stays as it was."""
+
+
+class RunFailedError(NothingToPublishError):
+    """The machine denied a run what it needs; the live generation stays as it was."""
 
 
 class EngineError(JianbaoError):

@@ -7,12 +7,11 @@ so a reader sees one generation, whole.
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +24,7 @@ from indexer.errors import (
     IndexMissingError,
     NothingToPublishError,
 )
+from indexer.sealing import sealed, unsealed
 
 POINTER = "current.json"
 MANIFEST = "manifest.json"
@@ -34,7 +34,8 @@ _LOCK = "lock"
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What a generation says of itself. `files` maps each of its files to its SHA-256."""
+    """What a generation says of itself. `files` maps each of its files to its SHA-256, `sizes` to
+    its bytes."""
 
     generation: str
     built: str
@@ -42,6 +43,7 @@ class Manifest:
     fingerprint: dict[str, Any]
     roots: list[str]
     files: dict[str, str] = field(default_factory=dict)
+    sizes: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +83,13 @@ class Generations:
         """The live generation. Raises IndexMissingError, or IndexDamagedError."""
         path = self._folder / POINTER
         try:
-            return Pointer(**json.loads(path.read_text("utf-8")))
+            return Pointer(**unsealed(path.read_text("utf-8")))
         except FileNotFoundError as error:
             raise IndexMissingError(
                 f"there is no index at {self._folder}: run `jianbao index PATH` first"
             ) from error
         except (ValueError, TypeError) as error:
-            raise self._damaged(POINTER) from error
+            raise self.damaged(POINTER) from error
 
     def stamp(self) -> int:
         """A number that changes when another generation becomes live."""
@@ -104,9 +106,12 @@ class Generations:
     def manifest(self, name: str) -> Manifest:
         """What a generation says of itself. Raises IndexDamagedError."""
         try:
-            return Manifest(**json.loads((self.path(name) / MANIFEST).read_text("utf-8")))
+            manifest = read_manifest((self.path(name) / MANIFEST).read_text("utf-8"))
         except (OSError, ValueError, TypeError) as error:
-            raise self._damaged(MANIFEST) from error
+            raise self.damaged(MANIFEST) from error
+        if manifest.generation != name:
+            raise self.damaged(MANIFEST)
+        return manifest
 
     def new_name(self) -> str:
         """A name that no generation has had."""
@@ -114,18 +119,26 @@ class Generations:
         return f"{max(numbers, default=0) + 1:06}"
 
     def publish(self, manifest: Manifest) -> None:
-        """Make a filled folder the live generation. Its files are complete on disk before the
-        pointer is replaced; all but it and the one before it are removed after."""
+        """Make a filled folder the live generation; the checksums of its files are those that the
+        manifest has, else those that the files have now.
+
+        Its files are on disk, and were read from there and found to have their checksums, before
+        the pointer is replaced; all but it and the one before it are removed after. Raises
+        IndexDamagedError.
+        """
         folder = self.path(manifest.generation)
-        files = {name: digest_of(folder / name) for name in _files(folder)}
-        text = json.dumps(asdict(manifest) | {"files": files}, ensure_ascii=False, indent=1)
-        (folder / MANIFEST).write_text(text, "utf-8")
-        for name in _files(folder):
+        names = [name for name in _files(folder) if name != MANIFEST]
+        files = manifest.files or {name: digest_of(folder / name) for name in names}
+        sizes = {name: (folder / name).stat().st_size for name in names}
+        full = replace(manifest, files=files, sizes=sizes)
+        (folder / MANIFEST).write_text(sealed(asdict(full)), "utf-8")
+        for name in (*names, MANIFEST):
             _sync(folder / name)
         for each in (folder, *(path for path in folder.rglob("*") if path.is_dir())):
             _sync(each)
         _sync(folder.parent)
-        previous = self._live_name()
+        self.check(manifest.generation)
+        previous = self.live()
         self._point(Pointer(manifest.generation, previous))
         self.clean()
 
@@ -143,24 +156,48 @@ class Generations:
         """Raise IndexDamagedError unless every file of the generation is as it was published."""
         folder = self.path(name)
         for file, digest in self.manifest(name).files.items():
-            if not (folder / file).is_file() or digest_of(folder / file) != digest:
-                raise self._damaged(file)
+            try:
+                same = digest_of(folder / file) == digest
+            except OSError as error:
+                raise self.damaged(file) from error
+            if not same:
+                raise self.damaged(file)
+
+    def glance(self, name: str) -> Mapping[str, int]:
+        """When each file of the generation was changed, in nanoseconds. Raises IndexDamagedError
+        where one is missing or of another size; what is in them is not looked at."""
+        folder, changed = self.path(name), {}
+        manifest = self.manifest(name)
+        for file in (*manifest.files, MANIFEST):
+            try:
+                status = (folder / file).stat()
+            except OSError as error:
+                raise self.damaged(file) from error
+            if status.st_size != manifest.sizes.get(file, status.st_size):
+                raise self.damaged(file)
+            changed[file] = status.st_mtime_ns
+        return changed
 
     def clean(self) -> None:
-        """Remove what a killed run left behind. Call it with the lock held."""
+        """Remove what a killed run left behind. Call it with the lock held. Where the pointer is
+        damaged nobody knows what that is, and all stays."""
         kept: set[str] = set()
         if (self._folder / POINTER).exists():
-            pointer = self.pointer()
+            try:
+                pointer = self.pointer()
+            except IndexDamagedError:
+                return
             kept = {pointer.current, pointer.previous}
         for path in self._all():
             if path.name not in kept:
                 shutil.rmtree(path)
         (self._folder / f"{POINTER}.new").unlink(missing_ok=True)
 
-    def _live_name(self) -> str:
+    def live(self) -> str:
+        """The name of the live generation, empty where there is none or nobody knows."""
         try:
             return self.pointer().current
-        except IndexMissingError:
+        except (IndexMissingError, IndexDamagedError):
             return ""
 
     def _all(self) -> list[Path]:
@@ -169,16 +206,25 @@ class Generations:
 
     def _point(self, pointer: Pointer) -> None:
         new = self._folder / f"{POINTER}.new"
-        new.write_text(json.dumps(asdict(pointer)), "utf-8")
+        new.write_text(sealed(asdict(pointer)), "utf-8")
         _sync(new)
         new.replace(self._folder / POINTER)
         _sync(self._folder)
 
-    def _damaged(self, file: str) -> IndexDamagedError:
-        return IndexDamagedError(
-            f"{file} of the index at {self._folder} is missing or altered: "
-            "run `jianbao rollback`, or `jianbao index --full`"
+    def damaged(self, file: str) -> IndexDamagedError:
+        """What to raise for a damaged file of the index."""
+        again = "index PATH --full" if file in (POINTER, MANIFEST) else "index --full"
+        ways = (
+            f"`jianbao {again}`" if file == POINTER else f"`jianbao rollback`, or `jianbao {again}`"
         )
+        return IndexDamagedError(
+            f"{file} of the index at {self._folder} is missing or altered: run {ways}"
+        )
+
+
+def read_manifest(text: str) -> Manifest:
+    """The manifest that was written as `text`. Raises ValueError or TypeError."""
+    return Manifest(**unsealed(text))
 
 
 def _files(folder: Path) -> list[str]:
@@ -190,8 +236,11 @@ def _files(folder: Path) -> list[str]:
 
 
 def _sync(path: Path) -> None:
+    """Bring a file to disk; whoever reads it next reads it from there."""
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
+        if hasattr(os, "posix_fadvise"):
+            os.posix_fadvise(handle, 0, 0, os.POSIX_FADV_DONTNEED)
     finally:
         os.close(handle)

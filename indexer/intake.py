@@ -8,9 +8,13 @@ from collections.abc import Callable, Mapping, Sequence
 from indexer.changes import Changes
 from indexer.digest import digest_of, text_digest
 from indexer.engines.whoosh_engine import WhooshWriter
+from indexer.errors import NothingToPublishError
 from indexer.ledger import Entry
 from indexer.models import Article, Problem, Source
 from indexer.sources import read_sources, taken_id
+
+_UNREAD = (-1, 0, "")
+"""The state of a file that cannot be read."""
 
 OnProgress = Callable[[int, int], None]
 """Called with how many sources are done, and how many there are to read."""
@@ -52,7 +56,8 @@ class Intake:
         """How many characters their titles and bodies have."""
 
     def into(self, writer: WhooshWriter) -> None:
-        """Add the articles of the changed sources. Raises IdTakenError."""
+        """Add the articles of the changed sources. Raises IdTakenError; NothingToPublishError where
+        too many articles would be gone because their sources cannot be read."""
         for source in self._changes.read:
             self._states[source.name] = _state(source)
         for item in read_sources(self._changes.read, on_done=self._count):
@@ -60,6 +65,20 @@ class Intake:
                 self.problems.append(item)
             else:
                 self._take(item, writer)
+        self._guard()
+
+    def _guard(self) -> None:
+        stake = self._changes.at_stake
+        failed = [each for each in self.problems if each.outcome == "skipped"]
+        reasons = {each.source: each.reason for each in failed if each.source not in self._ids}
+        gone = sum(stake.get(name, 0) for name in reasons)
+        if gone > self._changes.may_go:
+            name, reason = next(pair for pair in reasons.items() if stake.get(pair[0]))
+            raise NothingToPublishError(
+                f"the sources of {gone} articles cannot be read any more, as {name}: {reason}; so "
+                "the index stays as it was: see whether the folder is mounted, or give "
+                "--max-deletions 100"
+            )
 
     def entries(self) -> tuple[Entry, ...]:
         """What is to be remembered of the sources that were read."""
@@ -69,7 +88,7 @@ class Intake:
         return tuple(
             Entry.of(
                 source.name,
-                self._states[source.name],
+                self._remembered(source, told.get(source.name, ())),
                 with_folder=source.name in self._pages,
                 ids=self._ids.get(source.name, ()),
                 texts=self._texts.get(source.name, ()),
@@ -77,6 +96,12 @@ class Intake:
             )
             for source in self._changes.read
         )
+
+    def _remembered(self, source: Source, told: Sequence[Problem]) -> tuple[int, int, str]:
+        """The state it was read in; an empty one, so that the next run reads it again, where it
+        cannot be read at all: the share may come back with the file as it was."""
+        is_skipped = any(each.outcome == "skipped" for each in told)
+        return _UNREAD if is_skipped and _state(source) == _UNREAD else self._states[source.name]
 
     def _take(self, article: Article, writer: WhooshWriter) -> None:
         owner = self._owner(article.id)
@@ -110,4 +135,4 @@ def _state(source: Source) -> tuple[int, int, str]:
         status = source.path.stat()
         return status.st_size, status.st_mtime_ns, digest_of(source.path)
     except OSError:
-        return -1, 0, ""
+        return _UNREAD

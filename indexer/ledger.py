@@ -114,5 +114,13 @@ def read_ledger(folder: Path) -> Ledger:
         ) from error
 
 
+def count_sources(folder: Path) -> tuple[int, int]:
+    """How many sources a generation has, and of how many something was skipped. Raises
+    IndexDamagedError."""
+    problems = [entry.problems for entry in read_ledger(folder).values()]
+    failed = sum(any(each.outcome == "skipped" for each in told) for told in problems)
+    return len(problems), failed
+
+
 def _insert(database: sqlite3.Connection, entries: Iterable[Entry]) -> None:
     database.executemany("INSERT INTO sources VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", entries)

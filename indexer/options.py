@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from indexer.errors import (
     NothingToPublishError,
     UserError,
 )
+from indexer.failures import reason
 
 EXIT_CODES: tuple[tuple[type[JianbaoError], int], ...] = (
     (UserError, 2),
@@ -43,6 +45,11 @@ class Group(click.Group):
         except JianbaoError as error:
             click.echo(f"Error: {error}", err=True)
             raise SystemExit(exit_code(error)) from error
+        except OSError as error:
+            if error.errno == errno.EPIPE:  # Whoever reads the output has had enough of it.
+                raise
+            click.echo(f"Error: {reason(error)}", err=True)
+            raise SystemExit(1) from error
         except KeyboardInterrupt as error:
             raise SystemExit(INTERRUPTED) from error
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 from indexer.building import Building, duplicates, told
 from indexer.changes import Changes, changes_since
 from indexer.config import Settings
+from indexer.failures import explained
 from indexer.generations import Generations, Manifest
 from indexer.intake import OnProgress
 from indexer.models import Problem, Source
@@ -79,8 +80,14 @@ class Indexing:
 
         The new generation is built beside the live one, which serves until the swap and stays if
         anything fails. Raises IndexLockedError, SourceError for a missing root,
-        NothingToPublishError if no article was found or too many would be gone.
+        NothingToPublishError if no article was found or too many would be gone, IndexDamagedError
+        where articles of a damaged generation would be carried over, RunFailedError for
+        want of room, memory or permission.
         """
+        with explained(self._settings.index):
+            return self._run(wanted, on_progress)
+
+    def _run(self, wanted: Wanted, on_progress: OnProgress) -> Report:
         stages = Stages(self._clock)
         stages.begin("opening")
         analysis = self._opened()
@@ -94,10 +101,13 @@ class Indexing:
             standing = self._live_standing(live, analysis)
             sources = _settled(sources, standing, wanted.leave)
             changes = _changes(standing, sources, roots, wanted, self._settings)
-            is_current = standing is not None and standing.is_current and not wanted.full
+            is_current = _is_current(standing, roots) and not wanted.full
             if wanted.dry_run or (is_current and not changes.any):
                 return _unpublished(live, changes, problems, stages)
             base = standing if _can_build_on(standing, wanted) else None
+            if base:
+                # Carried over, damage would get a checksum that says it is none.
+                self._generations.check(base.manifest.generation)
             building = Building(self._settings, self._generations, analysis, roots, self._now)
             return building.build(sources, problems, changes, base, stages, on_progress)
 
@@ -160,10 +170,17 @@ def _changes(
         retry=wanted.retry_failed,
         leave=wanted.leave,
     )
-    guard(standing, changes, roots, settings.max_deletions)
+    changes = guard(standing, changes, roots, settings.max_deletions)
     if wanted.full or standing.again is None:
-        return Changes(sources, (), changes.removed, changes.renamed)
+        return replace(changes, read=sources, kept=())
     return changes
+
+
+def _is_current(standing: Standing | None, roots: Sequence[Path]) -> bool:
+    """Whether it was built as it would be now, and from there."""
+    if standing is None or not standing.is_current:
+        return False
+    return standing.manifest.roots == [str(root) for root in roots]
 
 
 def _can_build_on(standing: Standing | None, wanted: Wanted) -> bool:

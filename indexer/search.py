@@ -192,6 +192,7 @@ class Searcher:
         name = self._generations.pointer().current
         manifest = self._generations.manifest(name)
         require_same(manifest.fingerprint, self._analysis.fingerprint)
+        self._generations.glance(name)
         folder = self._generations.path(name)
         return _Live(_opened(WhooshEngine, folder), manifest, folder)
 

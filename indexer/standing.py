@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from indexer.changes import Changes
@@ -70,12 +70,15 @@ def _again(folder: Path, differing: set[str], analysis: Analysis) -> frozenset[s
     return affected(before, analysis.words)
 
 
-def guard(standing: Standing, changes: Changes, roots: Sequence[Path], max_deletions: int) -> None:
+def guard(
+    standing: Standing, changes: Changes, roots: Sequence[Path], max_deletions: int
+) -> Changes:
     """Raise NothingToPublishError where more than `max_deletions` percent of the articles would
-    go: a share that is not mounted must not empty the index."""
+    go: a share that is not mounted must not empty the index. The changes then say how many more
+    may go while they are read: a share can vanish in the middle."""
     live = standing.manifest
     if live.roots != [str(root) for root in roots]:
-        return
+        return changes
     gone = set(changes.removed) - set(changes.renamed.values())
     articles = sum(standing.ledger[name].articles for name in gone)
     if articles * 100 > live.articles * max_deletions:
@@ -84,3 +87,7 @@ def guard(standing: Standing, changes: Changes, roots: Sequence[Path], max_delet
             f"{max_deletions}%, so the index stays as it was: see whether the folder is "
             "mounted, or give --max-deletions 100"
         )
+    at_stake = {name: entry.articles for name, entry in standing.ledger.items() if name not in gone}
+    at_stake |= {new: standing.ledger[old].articles for new, old in changes.renamed.items()}
+    may_go = live.articles * max_deletions // 100 - articles
+    return replace(changes, at_stake=at_stake, may_go=may_go)

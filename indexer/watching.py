@@ -12,7 +12,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from indexer.config import Settings
-from indexer.errors import ConfigError, IndexLockedError, JianbaoError
+from indexer.errors import ConfigError, IndexLockedError, JianbaoError, RunFailedError
 from indexer.reindex import Indexing, Wanted
 from indexer.report import Report
 from indexer.settling import Settling
@@ -35,6 +35,9 @@ SECOND_LOOK = 2.0
 
 RETRY = 2.0
 """Seconds to wait for another run to let go of the index."""
+
+RECOVERY = 20.0
+"""Seconds to wait for room, memory or permission: that they are back sends no event."""
 
 
 class Watching:
@@ -127,6 +130,10 @@ class Watching:
         except IndexLockedError as error:
             self._warn_once(str(error))
             self._stop.wait(RETRY)
+            return False
+        except RunFailedError as error:
+            self._warn_once(str(error))
+            self._stop.wait(RECOVERY)
             return False
         except JianbaoError as error:
             self._warn_once(str(error))

@@ -12,18 +12,18 @@ ROOT = Path(__file__).resolve().parent.parent
 FILES = sorted(path for name in ("indexer", "web") for path in (ROOT / name).rglob("*.py"))
 
 ORDER = (
-    ("models", "errors", "digest"),
-    ("config",),
+    ("models", "errors", "digest", "sealing", "placing"),
+    ("config", "failures"),
     ("text",),
     ("query", "ranking", "workers"),
     ("sources", "snippets", "engines", "spelling", "counts"),
     ("fingerprint", "generations", "ledger", "suggestions", "related", "alternatives"),
-    ("opening", "changes", "report", "vocabulary", "settling"),
-    ("standing", "intake", "messages", "options"),
-    ("building",),
+    ("opening", "changes", "report", "vocabulary", "settling", "exporting", "condition"),
+    ("standing", "intake", "messages", "options", "examination"),
+    ("building", "backup"),
     ("reindex", "search"),
     ("watching",),
-    ("index_command",),
+    ("index_command", "keeping_commands"),
     ("cli",),
     ("__init__", "__main__"),
 )

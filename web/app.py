@@ -9,11 +9,13 @@ from flask import Flask, Response, jsonify
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from indexer import IndexUnavailableError
+from indexer import Condition, IndexUnavailableError
 from web.answers import json_failure
 from web.blueprint import create_blueprint, unknown
 from web.errors import failure
+from web.metrics import CountedSearcher, Metrics, Tally
 from web.ports import SearchDoor
+from web.soundness import Soundness, SoundSearcher
 
 
 def create_app(
@@ -22,17 +24,37 @@ def create_app(
     page_size: int = 10,
     allowed_origins: Iterable[str] = (),
     trusted_proxies: int = 0,
+    metrics: str = "off",
+    condition: Condition | None = None,
+    debug: bool = False,
 ) -> Flask:
     """A WSGI app that serves one searcher; the caller opens and closes the searcher.
 
     `trusted_proxies` is how many proxies stand before it that each add to `X-Forwarded-…`; with 0
-    nobody is believed. The other arguments are those of `create_blueprint`.
+    nobody is believed. `metrics` is `off`, `on` for everybody who asks, or the token of those who
+    may. With the `condition` of the index its checksums are compared in the background, and nothing
+    is answered from one that is damaged; a server that forks does so after this was called, so that
+    its processes share what they know. `debug` is for work on the pages: changed templates are seen
+    at once, and `/patterns` shows every piece. The other arguments are those of `create_blueprint`.
     """
     app = Flask(__name__, static_folder=None, template_folder=None)
+    app.debug = app.debug or debug
+    soundness = Soundness(condition) if condition else None
+    if soundness:
+        searcher = SoundSearcher(searcher, soundness)
+    tally = Tally() if metrics != "off" else None
+    if tally:
+        searcher = CountedSearcher(searcher, tally)
+        app.after_request(tally.count)
     blueprint = create_blueprint(searcher, page_size=page_size, allowed_origins=allowed_origins)
     blueprint.add_url_rule("/<path:address>", "nowhere", unknown)
     app.register_blueprint(blueprint)
-    app.add_url_rule("/healthz", "healthz", lambda: _health(searcher))
+    app.add_url_rule("/healthz", "healthz", lambda: _health(searcher, soundness))
+    if tally:
+        shown = Metrics(metrics, searcher, tally, condition, soundness)
+        app.add_url_rule("/metrics", "metrics", shown)
+    else:
+        app.add_url_rule("/metrics", "metrics", unknown, defaults={"address": "metrics"})
     # Only what no route takes comes here: a wrong method, an address that cannot be decoded.
     app.register_error_handler(HTTPException, _refusal)
     if trusted_proxies:
@@ -50,8 +72,9 @@ def _refusal(error: HTTPException) -> Response:
     return response
 
 
-def _health(searcher: SearchDoor) -> Response:
-    """200 while searches can be answered from a published generation, else 503."""
+def _health(searcher: SearchDoor, soundness: Soundness | None) -> Response:
+    """200 while searches can be answered from a published generation, else 503. `checked` tells
+    whether every file of it was found to have its checksum."""
     body: dict[str, Any]
     try:
         stats = searcher.stats()
@@ -61,6 +84,8 @@ def _health(searcher: SearchDoor) -> Response:
         status, headers = told.status, told.headers()
     else:
         body = {"status": "ok", "generation": stats.generation, "articles": stats.articles}
+        if soundness:
+            body["checked"] = soundness.is_whole(stats.generation)
         status, headers = 200, {}
     response = jsonify(body)
     response.status_code = status

@@ -23,12 +23,14 @@ from web.links import arguments, links_from
 from web.origins import checked_origins
 from web.outputs import Outputs, cite, feed_arguments
 from web.params import EXCLUSIONS, FILTERS, MODES, NAMES, SORTS, check_names, is_blank, read_request
+from web.patterns import Patterns
 from web.ports import SearchDoor
 from web.record import newspaper_page, record
 from web.render import article_json, cut_ends, marked, numbered, search_json, sendable, web_address
 from web.results import surroundings
-from web.strings import STRINGS
+from web.strings import STRINGS, Number, language
 from web.suggest import Suggest
+from web.switching import carried, carry, language_links
 from web.within import narrowed
 
 NEWEST_SHOWN = 6
@@ -67,11 +69,13 @@ def create_blueprint(
         blueprint.add_url_rule(rule, endpoint, caching.tagged(view))
     Outputs(searcher, page_size, routes.article).mount(blueprint, caching.tagged)
     Browse(searcher, page_size, routes.form).mount(blueprint, caching.tagged)
+    Patterns(page_size, routes.form, routes.reading).mount(blueprint)
     blueprint.add_url_rule("/api/", "api_root", unknown, defaults={"address": ""})
     blueprint.add_url_rule("/api/<path:address>", "api_unknown", unknown)
     blueprint.register_error_handler(Exception, routes.error)
     blueprint.context_processor(_template_words)
     blueprint.url_defaults(caching.stamp)
+    blueprint.url_defaults(carry)
     blueprint.after_request(
         lambda response: compress(request, caching(request, guard(request, response)))
     )
@@ -97,7 +101,7 @@ class _Routes:
             context = {
                 "stats": self._searcher.stats(),
                 "newest": [hit.article for hit in newest.hits],
-                "article_link": _permalink,
+                "article_link": _article_page,
             }
             return page("home", **context, **self.form(asked))
         found = self._searcher.search(asked)
@@ -107,7 +111,7 @@ class _Routes:
         asked = read_request(request.args, self._size)
         view = self._searcher.article(article_id, asked.query)
         back = "" if is_blank(asked) else self._search_link(asked)
-        context = {**self._reading(view, asked), **self.form(asked), "back": back}
+        context = {**self.reading(view, asked), **self.form(asked), "back": back}
         return page("article", **context)
 
     def api_search(self) -> Response:
@@ -118,11 +122,11 @@ class _Routes:
         if found.next_page is not None:
             onward = replace(asked, page=found.next_page)
             next_url = url_for(".api_search", **arguments(onward, self._size))
-        return json_body(search_json(found, _permalink, next_url))
+        return json_body(search_json(found, _article_page, next_url))
 
     def api_article(self, article_id: str) -> Response:
         view = self._searcher.article(article_id, request.args.get("q", ""))
-        return json_body(article_json(view, _permalink))
+        return json_body(article_json(view, _article_page))
 
     def error(self, error: Exception) -> Response | HTTPException:
         # A host's own answer, such as a redirect to its login page, goes through untouched.
@@ -173,13 +177,14 @@ class _Routes:
         }
 
     def _results(self, found: ResultPage) -> dict[str, Any]:
-        link = links_from(url_for(_search_endpoint()), self._size)
+        link = links_from(url_for(_search_endpoint(), lang=None), self._size, carried())
         return {
             **surroundings(found, link, self._size),
             "article_link": lambda article: self._article_link(article, found.request),
         }
 
-    def _reading(self, view: ArticleView, asked: SearchRequest) -> dict[str, Any]:
+    def reading(self, view: ArticleView, asked: SearchRequest) -> dict[str, Any]:
+        """What the template of an article shows, by name."""
         (title, *paragraphs), matches = numbered((view.title, *view.paragraphs))
         return {
             "view": view,
@@ -198,8 +203,13 @@ class _Routes:
         }
 
 
-def _permalink(article: Article) -> str:
+def _article_page(article: Article) -> str:
     return url_for(".article", article_id=sendable(article.id))
+
+
+def _permalink(article: Article) -> str:
+    """The address of the article's page whoever reads it, in whatever language."""
+    return url_for(".article", article_id=sendable(article.id), lang=None)
 
 
 def _search_endpoint() -> str:
@@ -213,7 +223,11 @@ def _template_words() -> dict[str, Any]:
     return {
         "framed": endpoint == f".{FRAMEABLE}",
         "home_link": url_for(endpoint),
-        "t": STRINGS,
+        "t": language().strings,
+        "language": language().tag,
+        "languages": language_links(),
+        "carried": carried(),
+        "number": Number,
         "marked": marked,
         "day": day,
         "period": period,

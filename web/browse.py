@@ -14,7 +14,7 @@ from werkzeug.datastructures import MultiDict
 
 from indexer import Article, Bar, FacetCount, SearchRequest
 from web.answers import page
-from web.dates import day, whole_period
+from web.dates import day, month_name, whole_period, year_name
 from web.links import arguments
 from web.params import MAX_SIZE, read_request
 from web.ports import SearchDoor
@@ -94,7 +94,7 @@ class Browse:
         years = sorted(self._searcher.values(asked, "year"), key=lambda each: each.value)
         items = [
             Counted(
-                STRINGS["browse_year"].format(year=each.value),
+                year_name(each.value),
                 browse_link(source, year=each.value),
                 each.count,
             )
@@ -115,9 +115,9 @@ class Browse:
         for month in sorted({bar.start[:7] for bar in bars}):
             first, last = whole_period(month)
             days = self._searcher.search(replace(asked, date_from=first, date_to=last)).histogram
-            label = STRINGS["browse_month"].format(month=int(month[5:]))
+            label = STRINGS["browse_month"].format(month=month_name(int(month[5:])))
             months.append(Month(label, tuple(_day(source, bar) for bar in days)))
-        heading = f"{source} {STRINGS['browse_year'].format(year=year)}"
+        heading = f"{source} {year_name(year)}"
         return {"heading": heading, "crumbs": crumbs(source, year), "months": months}
 
     def _issue(self, source: str, date: str) -> dict[str, Any]:
@@ -155,8 +155,7 @@ def crumbs(source: str, year: str = "", date: str = "") -> tuple[Step, ...]:
     """The way from all sources down; the last step is the page itself."""
     steps = [Step(STRINGS["browse_all"], browse_link()), Step(source, browse_link(source))]
     if year:
-        label = STRINGS["browse_year"].format(year=year)
-        steps.append(Step(label, browse_link(source, year=year)))
+        steps.append(Step(year_name(year), browse_link(source, year=year)))
     if date:
         steps.append(Step(day(date), browse_link(source, date=date)))
     return tuple(steps)

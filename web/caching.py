@@ -14,6 +14,7 @@ from flask import Request, Response, current_app, request
 import indexer
 from indexer import IndexUnavailableError
 from web.ports import SearchDoor
+from web.strings import language
 
 View = Callable[..., Response]
 
@@ -79,6 +80,8 @@ class Caching:
             current = asked.args.get("v", "") == self._files.get(name)
             kept = FOREVER if current else BRIEF
             response.headers["Cache-Control"] = kept if response.status_code < 400 else PRIVATE
+        else:
+            response.vary.add("Accept-Language")
         response.headers.setdefault("Cache-Control", PRIVATE)
         return response
 
@@ -91,7 +94,8 @@ class Caching:
         if current_app.debug:
             return ""
         # A citation names the day; links begin with what a proxy says of host and prefix.
-        parts = (live.generation, live.built, date.today(), request.url, *self._settings)
+        spoken = language().tag
+        parts = (live.generation, live.built, date.today(), request.url, spoken, *self._settings)
         return _digest(repr((self._build, *map(str, parts))).encode("utf-8", "surrogatepass"))
 
 

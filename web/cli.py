@@ -22,6 +22,7 @@ from indexer import (
     Settings,
     cli_group,
     load_settings,
+    open_condition,
     open_searcher,
 )
 from web.app import create_app
@@ -52,11 +53,12 @@ def main() -> None:
 @click.option("--host", help="Address to listen on.")
 @click.option("--port", type=click.IntRange(0, 65535), help="Port; 0 takes any free one.")
 @click.option("--index", type=click.Path(path_type=Path), help="Folder of the index.")
-def serve(host: str | None, port: int | None, index: Path | None) -> None:
+@click.option("--debug", is_flag=True, help="For work on the pages: reread templates, /patterns.")
+def serve(host: str | None, port: int | None, index: Path | None, debug: bool) -> None:
     """Serve the search page and the JSON API until interrupted."""
     settings = _settings({"host": host, "port": port, "index": index})
     _check(settings)
-    _run(settings, _listen(settings.host, settings.port))
+    _run(settings, _listen(settings.host, settings.port), debug=debug)
 
 
 @click.command()
@@ -123,7 +125,7 @@ def _demo_listener(host: str) -> socket.socket:
     return _listen(host, 0)
 
 
-def _run(settings: Settings, listener: socket.socket) -> None:
+def _run(settings: Settings, listener: socket.socket, *, debug: bool = False) -> None:
     url = address(listener)
 
     def app() -> Flask:
@@ -132,6 +134,9 @@ def _run(settings: Settings, listener: socket.socket) -> None:
             page_size=settings.page_size,
             allowed_origins=split_origins(settings.allowed_origins),
             trusted_proxies=settings.trusted_proxies,
+            debug=debug,
+            metrics=settings.metrics,
+            condition=open_condition(settings),
         )
 
     run_server(listener, app, settings.workers, lambda: click.echo(url))

@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 
 from indexer import Article, ResultHit, ResultPage
 from web.render import ELLIPSIS, web_address
-from web.strings import STRINGS
+from web.strings import STRINGS, language
 from web.xml import add, document
 
 MIMETYPE: Final = "application/atom+xml"
@@ -49,7 +49,7 @@ def atom(
         {
             "xmlns": "http://www.w3.org/2005/Atom",
             "xmlns:opensearch": OPENSEARCH,
-            "xml:lang": "zh",
+            "xml:lang": language().tag,
         },
     )
     query = found.request.query.strip()
@@ -81,7 +81,7 @@ def _add_links(root: ElementTree.Element, links: FeedLinks) -> None:
 
 def _add_entry(root: ElementTree.Element, hit: ResultHit, address: str, built: str) -> None:
     article, published = hit.article, _instant(hit.article.date)
-    entry = add(root, "entry")
+    entry = add(root, "entry", None, {"xml:lang": "zh"})
     add(entry, "id", _identity("article", article.id))
     add(entry, "title", article.title.strip() or STRINGS["untitled"])
     add(entry, "updated", published or built)

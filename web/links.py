@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import lru_cache
+from types import MappingProxyType
 from typing import Any, Final
-from urllib.parse import urlencode
+from urllib.parse import quote_plus
 
 from indexer import SearchRequest
 from web.params import EXCLUSIONS, FILTERS, MODES, SORTS
 
 Pairs = tuple[tuple[str, str], ...]
+
+_quoted = lru_cache(maxsize=1024)(quote_plus)
+"""A page has some sixty links, which are alike but for one value."""
 
 _NAME_OF: Final = {field: name for name, field in FILTERS.items()}
 _NOT_NAME_OF: Final = {field: name for name, field in EXCLUSIONS.items()}
@@ -37,11 +42,19 @@ def arguments(request: SearchRequest, default_size: int) -> dict[str, Any]:
     return {**changed, **filters}
 
 
-def links_from(address: str, default_size: int) -> Callable[[SearchRequest], str]:
-    """Links to searches at one address; building each by its route took a fifth of a page."""
+def links_from(
+    address: str, default_size: int, carried: Mapping[str, str] = MappingProxyType({})
+) -> Callable[[SearchRequest], str]:
+    """Links to searches at one address, each with the arguments to carry on; building each by its
+    route took a fifth of a page."""
 
     def link(request: SearchRequest) -> str:
-        found = urlencode(arguments(request, default_size), doseq=True)
+        asked = {**arguments(request, default_size), **carried}
+        found = "&".join(
+            f"{name}={_quoted(text)}"
+            for name, given in asked.items()
+            for text in ((given,) if isinstance(given, str) else given)
+        )
         return f"{address}?{found}" if found else address
 
     return link

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Final, cast
 
 from indexer import FacetCount, ResultPage, SearchRequest, Sort
-from web.dates import day, period
+from web.dates import day, period, year_name
 from web.links import Pairs, between, excluding, toggled, unfiltered
 from web.params import FILTERS, MAX_PAGE, SORTS
 from web.record import newspaper_page
@@ -137,7 +137,7 @@ def value_label(field: str, value: str) -> str:
         return STRINGS.get(f"kind_{value}", value)
     if field == "page":
         return newspaper_page(value)
-    return f"{value}年" if field == "year" and value.isdecimal() else value
+    return year_name(value) if field == "year" and value.isdecimal() else value
 
 
 def chips(request: SearchRequest, link: SearchLink) -> tuple[Chip, ...]:

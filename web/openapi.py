@@ -11,7 +11,7 @@ from msgspec import json
 
 from web import shapes
 from web.parameter import Parameter
-from web.params import MAX_FILTERS, QUERY, described
+from web.params import LANGUAGE, MAX_FILTERS, QUERY, described
 from web.suggest import PARAMETERS as SUGGEST
 
 JSON: Final = "application/json"
@@ -58,7 +58,7 @@ OPERATIONS: Final = (
         "api_article",
         "One article, with the matches of q marked.",
         shapes.Reading,
-        parameters=(ARTICLE_ID, QUERY),
+        parameters=(ARTICLE_ID, QUERY, LANGUAGE),
         failures=(400, 404, 500, 503),
     ),
     Operation(

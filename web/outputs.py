@@ -55,9 +55,9 @@ class Outputs:
     def opensearch(self) -> Response:
         doors = description.Doors(
             here=url_for(".opensearch", _external=True),
-            page=url_for(".search", _external=True),
-            atom=url_for(".atom", _external=True),
-            json=url_for(".api_search", _external=True),
+            page=url_for(".search", _external=True, lang=None),
+            atom=url_for(".atom", _external=True, lang=None),
+            json=url_for(".api_search", _external=True, lang=None),
             icon=url_for(".static", filename="favicon.svg", _external=True),
         )
         return Response(description.description(doors), mimetype=description.MIMETYPE)
@@ -135,7 +135,7 @@ def cite(article: Article) -> citation.Citation:
 
 def absolute(article: Article) -> str:
     """The address of the article's page, scheme and host included."""
-    return url_for(".article", article_id=sendable(article.id), _external=True)
+    return url_for(".article", article_id=sendable(article.id), _external=True, lang=None)
 
 
 def feed_arguments(asked: SearchRequest, default_size: int) -> dict[str, Any]:

@@ -24,7 +24,7 @@ class Parameter:
     """A name in the address of a request and what may stand after it.
 
     `kind` is a type with its constraints as msgspec knows them. It checks what is given and becomes
-    the schema in `/api/v1/openapi.json`. `refusal` names the sentence of `web/strings.py` for what
+    the schema in `/api/v1/openapi.json`. `refusal` names the sentence of `web/languages/` for what
     does not fit; it may use `name`, `value`, `count` (the characters given) and the constraints as
     `low`, `high` and `allowed`. `many` may be repeated; `exact` keeps the spaces around the value.
     """
@@ -89,5 +89,5 @@ def _limits(kind: Any) -> dict[str, object]:
         return {"high": known.max_length}
     if isinstance(known, inspect.LiteralType):
         # msgspec sorts them; a reader gets them as they were declared, the usual one first.
-        return {"allowed": "、".join(map(str, get_args(kind)))}
+        return {"allowed": STRINGS["list_comma"].join(map(str, get_args(kind)))}
     return {}

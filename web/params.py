@@ -14,7 +14,7 @@ import indexer
 from indexer import Kind, Mode, SearchRequest, Sort
 from web.errors import ArgumentError
 from web.parameter import Arguments, Parameter, shortened
-from web.strings import STRINGS
+from web.strings import ARGUMENT, STRINGS
 
 SORTS: Final[tuple[str, ...]] = get_args(Sort)
 MODES: Final[tuple[str, ...]] = get_args(Mode)
@@ -61,6 +61,12 @@ QUERY: Final = Parameter(
 SIZE: Final = Parameter(
     "size", Annotated[int, Meta(ge=1, le=MAX_SIZE)], "Hits on a page.", "bad_number"
 )
+LANGUAGE: Final = Parameter(
+    ARGUMENT,
+    str,
+    "The language of sentences: `zh-Hans`, `zh-Hant` or `en`, else that of `Accept-Language`.",
+    example="en",
+)
 SEARCH: Final[tuple[Parameter, ...]] = (
     QUERY,
     Parameter(
@@ -86,6 +92,7 @@ SEARCH: Final[tuple[Parameter, ...]] = (
         _filter(name, facet, f"A value of the facet {facet} that no hit has.")
         for name, facet in EXCLUSIONS.items()
     ),
+    LANGUAGE,
 )
 """What a search can be asked with: a line here is read, refused and described."""
 
@@ -125,7 +132,7 @@ def check_names(args: Arguments, names: tuple[str, ...] = NAMES) -> None:
     """Refuse names that mean nothing here, so that a typing slip is not a silent no-op."""
     for name in args:
         if name not in names:
-            allowed = "、".join(names)
+            allowed = STRINGS["list_comma"].join(names)
             raise ArgumentError(STRINGS["bad_name"].format(name=shortened(name), allowed=allowed))
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Final
 
 from indexer import Article
 from web.strings import STRINGS
+
+_NUMBERED: Final = re.compile("第([0-9A-Za-z]+)版|([0-9A-Za-z]+)")
 
 SHOWN_ELSEWHERE: Final = frozenset({"kicker", "subtitle"})
 """They stand above and below the title."""
@@ -32,6 +35,6 @@ def record(article: Article) -> Iterator[tuple[str, str]]:
 
 
 def newspaper_page(value: str) -> str:
-    """A newspaper page number with its counter; what is not a plain number stays as it is."""
-    plain = value.isascii() and value.isalnum()
-    return STRINGS["newspaper_page"].format(page=value) if plain else value
+    """A newspaper page number as a reader says it; what is not a plain number stays as it is."""
+    found = _NUMBERED.fullmatch(value)
+    return STRINGS["newspaper_page"].format(page=found[1] or found[2]) if found else value

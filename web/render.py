@@ -10,6 +10,7 @@ from typing import Any, Final
 from markupsafe import Markup, escape
 
 from indexer import Article, ArticleView, ResultHit, ResultPage, Snippet
+from web.strings import STRINGS
 
 Json = dict[str, Any]
 ArticleLink = Callable[[Article], str]
@@ -55,13 +56,13 @@ def numbered(snippets: Iterable[Snippet]) -> tuple[list[Markup], int]:
 
 def _dressed(snippet: Snippet, tags: Iterator[Markup]) -> Markup:
     text = sendable(snippet.text)
-    parts: list[Markup] = []
+    parts: list[str] = []
     done = 0
     for start, end in merged(snippet.marks, len(text)):
-        parts += [escape(text[done:start]), next(tags), escape(text[start:end])]
-        parts.append(Markup("</mark>"))
+        parts += (escape(text[done:start]), next(tags), escape(text[start:end]), "</mark>")
         done = end
-    return Markup("").join([*parts, escape(text[done:])])
+    parts.append(escape(text[done:]))
+    return Markup("".join(parts))
 
 
 def joined(snippets: Iterable[Snippet]) -> Markup:
@@ -103,7 +104,8 @@ def search_json(page: ResultPage, link: ArticleLink, next_url: str | None) -> Js
             {"from": bar.start, "to": bar.end, "count": bar.count} for bar in page.histogram
         ],
         "suggestions": list(page.suggestions),
-        "notice": page.notice.message if page.notice else None,
+        "notice": STRINGS[f"notice_{page.notice.code}"] if page.notice else None,
+        "notice_code": page.notice.code if page.notice else None,
         "next": next_url,
     }
 

@@ -68,6 +68,10 @@ class Results(Struct, frozen=True):
     histogram: list[Bar]
     suggestions: Annotated[list[str], Meta(description="Other words to search for.")]
     notice: Annotated[str | None, Meta(description="A sentence to show the reader.")]
+    notice_code: Annotated[
+        Literal["relaxed", "literal"] | None,
+        Meta(description="Some words will do, or the text was read as it stands."),
+    ]
     next: Annotated[str | None, Meta(description="The address of the next page.")]
 
 

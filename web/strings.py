@@ -1,221 +1,63 @@
-"""Every sentence a reader of the pages sees, in one table."""
+"""Every sentence that a reader sees, in the language of the request."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Final
 
-STRINGS: Final[Mapping[str, str]] = {
-    "name": "剪报",
-    "tagline": "中文文章全文检索",
-    "skip": "跳到正文",
-    "home": "回到首页",
-    # form
-    "form_label": "检索",
-    "query_label": "检索词",
-    "query_hint": "输入词语，或用引号检索原句",
-    "submit": "检索",
-    "options_label": "匹配与日期",
-    "sort_label": "排序",
-    "mode_label": "匹配",
-    "from_label": "起始日期",
-    "to_label": "截止日期",
-    "date_hint": "如 2024 或 2024-12",
-    "sort_relevance": "按相关度",
-    "sort_newest": "最新在前",
-    "sort_oldest": "最早在前",
-    "mode_auto": "自动",
-    "mode_all": "含全部词",
-    "mode_any": "含任一词",
-    # home
-    "home_lead": "在 {count} 篇文章里逐字查找。",
-    "home_built": "索引更新于 {built}",
-    "home_ways": "怎样检索",
-    "way_words": "几个词用空格隔开，词越多结果越准",
-    "way_words_example": "数字经济 企业",
-    "way_phrase": "加上引号，只找一字不差的原句",
-    "way_phrase_example": "“数字经济”",
-    "way_without": "词前加减号，去掉含它的文章",
-    "way_without_example": "创新 -专利",
-    "way_field": "只在标题里找；作者、来源、栏目同理",
-    "way_field_example": "标题:经济",
-    # results
-    "title_results": "{query} – 剪报",
-    "title_home": "剪报 – 中文文章全文检索",
-    "results_label": "检索结果",
-    "total": "共 {count} 条结果",
-    "took": "用时 {ms} 毫秒",
-    "page_of": "第 {page} 页，共 {pages} 页",
-    "untitled": "（无标题）",
-    "kind_article": "文章",
-    "kind_picture": "图片",
-    "kind_guide": "导读",
-    "newspaper_page": "第{page}版",
-    "suggestions": "您是不是要找",
-    "to_filters": "筛选结果",
-    "within_label": "在结果中检索",
-    "within_hint": "在结果中再找",
-    "within_submit": "筛选",
-    "sizes_label": "每页条数",
-    "sizes_each": "每页 {size} 条",
-    "chips_label": "已选条件",
-    "chip_remove": "去掉条件：{name} {value}",
-    "chip_remove_not": "不再排除：{name} {value}",
-    "chip_not": "排除",
-    "chip_dates": "日期",
-    "chip_from": "{start}起",
-    "chip_to": "至{end}",
-    "chip_clear": "全部清除",
-    # zero hits
-    "zero_title": "没有找到与{query}相符的文章",
-    "zero_query": "「{query}」",
-    "zero_title_filters": "没有找到符合所选条件的文章",
-    "zero_fewer": "也可以减少几个词，或换一种说法。",
-    "zero_other": "也可以换一种说法。",
-    "zero_words": "各个词在多少篇文章里",
-    "zero_word_count": "{count} 篇",
-    "zero_word_none": "没有",
-    "zero_near": "相近的有",
-    "zero_wider": "放宽条件",
-    "zero_and": "，",
-    "zero_instead": "改为检索 {query}",
-    "zero_any": "只要含任一词",
-    "zero_filters": "去掉日期和筛选条件",
-    "beyond_title": "没有第 {page} 页",
-    "beyond_text": "结果只有 {pages} 页。",
-    "beyond_first": "看第一页",
-    "beyond_last": "看最后一页",
-    "outlets_label": "导出与订阅",
-    "outlet_csv": "导出 CSV 表格",
-    "outlet_jsonl": "导出 JSONL 数据",
-    "outlet_atom": "Atom 订阅",
-    "feed_newest": "最新文章 – 剪报",
-    # pager
-    "pager_label": "翻页",
-    "pager_previous": "上一页",
-    "pager_next": "下一页",
-    "pager_page": "第 {page} 页",
-    # facets and timeline
-    "facets_label": "筛选",
-    "facet_source": "来源",
-    "facet_year": "年份",
-    "facet_page": "版次",
-    "facet_column": "栏目",
-    "facet_author": "作者",
-    "facet_kind": "类型",
-    "facet_tags": "标签",
-    "facet_more": "其余 {count} 项",
-    "facet_selected": "已选，点击取消",
-    "facet_not": "排除",
-    "facet_not_value": "排除：{name} {value}",
-    "timeline_label": "时间分布",
-    "timeline_summary": "{start}到{end}，最多的是{peak}，{count} 条",
-    "timeline_single": "{start}，{count} 条",
-    "timeline_undated": "另有 {count} 条没有日期",
-    "timeline_path": "所在时间",
-    "timeline_all": "全部时间",
-    "timeline_table": "以表格显示",
-    "timeline_period": "时间",
-    "timeline_count": "条数",
-    "count_items": "{count} 条",
-    # search box in other pages
-    "widget_busy": "正在检索…",
-    "widget_failed": "现在无法检索，请稍后再试。",
-    "widget_all": "在检索页打开",
-    # browsing
-    "browse_link": "按来源浏览",
-    "browse_path": "所在位置",
-    "browse_all": "全部来源",
-    "browse_sources": "按来源浏览",
-    "browse_year": "{year}年",
-    "browse_month": "{month}月",
-    "browse_day": "{day}日",
-    "browse_count": "{count} 篇",
-    "browse_whole": "列出这一来源的全部文章",
-    "browse_more": "还有 {count} 篇，在检索页查看",
-    "browse_nothing": "这里没有文章。",
-    "newest_label": "最新文章",
-    "sheets_label": "版次",
-    # article
-    "matches_label": "检索词在文中的位置",
-    "matches_count": "匹配 {count} 处",
-    "matches_each": "第 {number} 处",
-    "matches_previous": "上一处",
-    "matches_next": "下一处",
-    "matches_keys": "在文中按 p 到上一处，按 n 到下一处",
-    "issue_label": "前后各期",
-    "issue_before": "上一期",
-    "issue_after": "下一期",
-    "issue_page_before": "上一版",
-    "issue_page_after": "下一版",
-    "related_label": "相关文章",
-    "article_back": "返回检索结果",
-    "article_search": "检索更多文章",
-    "article_facts": "出处",
-    "fact_source": "来源",
-    "fact_date": "日期",
-    "fact_issue": "期号",
-    "fact_page": "版次",
-    "fact_column": "栏目",
-    "fact_author": "作者",
-    "fact_kind": "类型",
-    "fact_tags": "标签",
-    "fact_url": "原文",
-    "fact_link": "固定链接",
-    "fact_title": "标题",
-    "fact_snippet": "摘录",
-    "fact_id": "编号",
-    "cite_label": "引用本文",
-    "cite_standard": "GB/T 7714—2015",
-    "cite_others": "等",
-    "cite_bibtex": "下载 BibTeX",
-    "cite_ris": "下载 RIS",
-    "neighbours_page": "同版文章",
-    "neighbours_file": "前后文章",
-    "meta_weekday": "星期",
-    "meta_number": "期数",
-    "meta_total": "总期数",
-    "meta_cn": "刊号",
-    "meta_postal": "邮发代号",
-    "meta_section": "版名",
-    "meta_photographer": "摄影",
-    "meta_continues_to": "下转",
-    "meta_continued_from": "上接",
-    # errors
-    "error_400": "这个检索无法执行",
-    "error_404": "没有这个页面",
-    "error_503": "索引暂时不可用",
-    "error_500": "出错了",
-    "error_other": "无法完成这个请求",
-    "message_404": "没有这个地址，请从这里检索。",
-    "message_405": "这个地址只接受 GET 请求。",
-    "message_500": "服务器内部出错，已经记入日志。请稍后再试；若仍出错，请告诉管理员。",
-    "message_other": "请求无法完成（HTTP {status}）。",
-    "message_bad_query": "这个检索无法执行，请缩短或改写以后再试。",
-    "message_article_not_found": "没有这篇文章：它可能已经移走或改了名。请重新检索。",
-    "message_index_missing": "还没有可供检索的文章，请稍后再来，或告诉管理员。",
-    "message_index_outdated": "索引需要更新才能检索，请稍后再来，或告诉管理员。",
-    "message_index_damaged": "索引有损坏，请稍后再来，或告诉管理员。",
-    "message_index_locked": "索引正在更新，请稍后再来。",
-    "message_index_unavailable": "索引暂时不能用，请稍后再来，或告诉管理员。",
-    # request arguments
-    "name_from": "起始日期（from）",
-    "name_to": "截止日期（to）",
-    "name_page": "页码（page）",
-    "name_size": "每页条数（size）",
-    "name_sort": "排序（sort）",
-    "name_mode": "匹配（mode）",
-    "name_kind": "类型（kind）",
-    "bad_length": "检索词最多 {high} 个字符，收到 {count} 个，请缩短。",
-    "bad_number": "{name}应为 {low} 到 {high} 的整数，收到的是「{value}」。",
-    "bad_choice": "{name}只能是 {allowed}，收到的是「{value}」。",
-    "bad_date": "{name}应为日期，写作 2024、2024-12 或 2024-12-30，收到的是「{value}」。",
-    "bad_order": "起始日期 {start} 晚于截止日期 {end}，请把两者对调。",
-    "bad_year": "年份（year）应为四位数字，收到的是「{value}」。",
-    "bad_name": "不认识参数「{name}」，可用的有 {allowed}。",
-    "bad_filters": "筛选条件最多 {high} 个，收到 {count} 个。",
-    # suggestions while typing
-    "suggest_label": "检索建议",
-    "suggest_count": "有 {count} 条建议，用上下方向键选择",
-    "suggest_title": "文章",
-}
+from flask import Request, has_request_context, request
+
+from web.languages import ENGLISH, LANGUAGES, Language, nearest
+
+ARGUMENT: Final = "lang"
+_CACHE: Final = "jianbao.language"
+
+
+def language() -> Language:
+    """The language of the present request: the one that its address names, else the one that the
+    browser prefers. English for a browser that has none of ours; the first of `LANGUAGES` where
+    nothing is asked for."""
+    if not has_request_context():
+        return LANGUAGES[0]
+    if _CACHE not in request.environ:
+        request.environ[_CACHE] = chosen() or _preferred(request)
+    found: Language = request.environ[_CACHE]
+    return found
+
+
+def chosen() -> Language | None:
+    """The language that the address of the present request names, if it is one of ours."""
+    return nearest(request.args.get(ARGUMENT, "")) if has_request_context() else None
+
+
+def _preferred(asked: Request) -> Language:
+    wanted = [tag for tag, quality in asked.accept_languages if quality > 0]
+    found = next(filter(None, map(nearest, wanted)), None)
+    usual = LANGUAGES[0] if "*" in wanted or not wanted else ENGLISH
+    return found or usual
+
+
+class _Spoken(Mapping[str, str]):
+    """The table of the language that the present request is answered in."""
+
+    def __getitem__(self, name: str) -> str:
+        return language().strings[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(language().strings)
+
+    def __len__(self) -> int:
+        return len(language().strings)
+
+
+STRINGS: Final[Mapping[str, str]] = _Spoken()
+
+
+class Number(int):
+    """A number in a sentence: `{count}` is written 1,234, `{count:word|words}` the form for it."""
+
+    def __format__(self, form: str) -> str:
+        one, bar, many = form.partition("|")
+        if bar:
+            return one if self == 1 else many
+        return int.__format__(self, form or ",")

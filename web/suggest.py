@@ -10,7 +10,7 @@ from msgspec import Meta
 from indexer import Suggestion
 from web.answers import json_body
 from web.parameter import Parameter
-from web.params import QUERY, check_names
+from web.params import LANGUAGE, QUERY, check_names
 from web.ports import SearchDoor
 from web.render import sendable
 
@@ -22,7 +22,7 @@ SIZE: Final = Parameter(
     "bad_number",
     default=8,
 )
-PARAMETERS: Final[tuple[Parameter, ...]] = (QUERY, SIZE)
+PARAMETERS: Final[tuple[Parameter, ...]] = (QUERY, SIZE, LANGUAGE)
 _NAMES: Final = tuple(parameter.name for parameter in PARAMETERS)
 
 

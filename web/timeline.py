@@ -12,7 +12,7 @@ from indexer import Bar, ResultPage, SearchRequest
 from web.dates import period, whole_period
 from web.links import between
 from web.listing import dates_label
-from web.strings import STRINGS
+from web.strings import STRINGS, Number
 
 STEP: Final = 40
 BAR_WIDTH: Final = 32
@@ -86,9 +86,9 @@ def timeline(page: ResultPage, link: Callable[[SearchRequest], str]) -> Timeline
         ),
         first=first,
         last=last,
-        summary=(
-            STRINGS["timeline_summary"] if len(bars) > 1 else STRINGS["timeline_single"]
-        ).format(start=first, end=last, peak=period(peak.start, peak.end), count=f"{peak.count:,}"),
+        summary=STRINGS["timeline_summary" if len(bars) > 1 else "timeline_single"].format(
+            start=first, end=last, peak=period(peak.start, peak.end), count=Number(peak.count)
+        ),
         path=path,
         undated=page.total - sum(bar.count for bar in bars),
     )

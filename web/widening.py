@@ -56,7 +56,7 @@ def _lifted_conditions(asked: SearchRequest, wider: SearchRequest) -> Iterator[s
 
 
 def _listed(field: str, values: list[str]) -> str:
-    return "、".join(value_label(field, value) for value in values)
+    return STRINGS["list_comma"].join(value_label(field, value) for value in values)
 
 
 def _lifted(name: str, value: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from indexer.errors import SourceError
 from indexer.sources.encoding import Decoded, decode
+from indexer.sources.exported import exported_article, is_exported
 from indexer.sources.fields import article_from
 from indexer.sources.opening import SourceFile
 from indexer.sources.reading import Item, doubtful, skipped
@@ -54,7 +55,10 @@ def _read_line(file: SourceFile, line: bytes, number: int, encoding: str) -> Ite
         record = json.loads(decoded.text)
         if not isinstance(record, dict):
             raise SourceError("it is not an object in braces")
-        article = article_from(record, name=file.name, ordinal=number)
+        if is_exported(record):
+            article = exported_article(record, name=file.name)
+        else:
+            article = article_from(record, name=file.name, ordinal=number)
         if decoded.doubtful:
             yield doubtful(file, f"line {number}: {decoded.doubtful}")
         yield article

@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 
 CHROMIUM_FLAGS = [
     "--no-sandbox",
+    # What a page is asked for in, where a test says nothing else.
+    "--accept-lang=zh-CN",
     "--disable-gpu",
     "--no-first-run",
     "--disable-background-networking",

@@ -6,7 +6,10 @@ from importlib.resources import files
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Frame, Page
+
+from tests.web.conftest import HandSearcher, make_articles, serving
+from web import create_app
 
 PAGES = {
     "home": "/",
@@ -29,6 +32,11 @@ PAGES = {
     "frame": "/embed",
     "framed results": "/embed?q=图书馆&from=2021",
 }
+FOREIGN = ("home", "refined results", "no result, refined", "refusal", "article", "a year")
+"""Pages looked at in the other languages too."""
+
+OF_WHOLE_PAGES = ("region", "page-has-heading-one", "landmark-one-main", "heading-order")
+
 WIDTHS = (pytest.param(390, marks=pytest.mark.slow, id="phone"), pytest.param(1280, id="desk"))
 
 
@@ -52,10 +60,57 @@ def test_axe_finds_no_violation(
     assert told == [[], []]
 
 
+@pytest.mark.parametrize("tag", ["zh-Hant", "en"])
+@pytest.mark.parametrize("name", FOREIGN)
+def test_axe_finds_no_violation_in_another_language(
+    chromium: Browser, site: str, axe: str, name: str, tag: str
+) -> None:
+    tab = chromium.new_page(viewport={"width": 390, "height": 900})
+    address = PAGES[name]
+    tab.goto(f"{site}{address}{'&' if '?' in address else '?'}lang={tag}")
+    tab.evaluate(axe)
+    told = [violations(tab, scheme) for scheme in ("light", "dark")]
+    wide = tab.evaluate("document.documentElement.scrollWidth - innerWidth")
+    tab.close()
+    assert told == [[], []] and wide <= 0
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("tag", ["zh-Hans", "zh-Hant", "en"])
+def test_axe_finds_no_violation_among_the_patterns(
+    chromium: Browser, axe: str, tag: str, scheme: Any
+) -> None:
+    with serving(create_app(HandSearcher(make_articles()), debug=True)) as origin:
+        tab = chromium.new_page(viewport={"width": 390, "height": 900})
+        tab.emulate_media(color_scheme=scheme)
+        tab.goto(f"{origin}/patterns?lang={tag}")
+        tab.wait_for_function(
+            "[...document.querySelectorAll('iframe')].every(each => each.style.height)"
+        )
+        told = [found for frame in tab.frames for found in _violations_alone(frame, axe)]
+        shown = len(tab.frames)
+        tab.close()
+    assert told == [] and shown > 60
+
+
+def _violations_alone(frame: Frame, axe: str) -> list[tuple[str, str, str]]:
+    """Those of a document without the frames in it; a part of a page need not be a page."""
+    frame.evaluate(axe)
+    part = frame.evaluate("document.body.matches('.jb-piece')")
+    off = {rule: {"enabled": not part} for rule in OF_WHOLE_PAGES}
+    options = {"resultTypes": ["violations"], "iframes": False, "rules": off}
+    return listed(frame.evaluate("options => axe.run(document, options)", options))
+
+
 def violations(tab: Page, scheme: Any) -> list[tuple[str, str, str]]:
     """Rule, element and advice of every violation that axe finds in a theme."""
     tab.emulate_media(color_scheme=scheme)
-    found = tab.evaluate("axe.run(document, { resultTypes: ['violations'] })")
+    return listed(tab.evaluate("axe.run(document, { resultTypes: ['violations'] })"))
+
+
+def listed(found: Any) -> list[tuple[str, str, str]]:
+    """The same of what axe answers."""
     assert found["passes"]
     return [
         (rule["id"], node["html"], node["failureSummary"])

@@ -18,7 +18,7 @@ from tests.web.conftest import HandSearcher
 
 PAGE_KEYS = {
     "query", "mode", "total", "page", "size", "took_ms", "generation", "hits", "facets",
-    "histogram", "suggestions", "notice", "next",
+    "histogram", "suggestions", "notice", "notice_code", "next",
 }  # fmt: skip
 HIT_KEYS = {
     "id", "title", "url", "date", "source", "author", "page", "column", "score", "title_html",
@@ -61,8 +61,10 @@ def test_a_hit_leads_to_its_article(client: FlaskClient) -> None:
         assert client.get(hit["url"]).status_code == 200
 
 
-def test_a_notice_is_its_message(client: FlaskClient) -> None:
-    assert client.get("/api/v1/search?q=宽").get_json()["notice"] == "已放宽为含任一词。"
+def test_a_notice_is_a_sentence_and_a_code(client: FlaskClient) -> None:
+    body = client.get("/api/v1/search?q=宽").get_json()
+    assert body["notice"] == "包含全部词语的文章不足一页，以下文章包含其中部分词语。"
+    assert body["notice_code"] == "relaxed"
 
 
 def test_an_article_carries_its_marked_paragraphs(client: FlaskClient) -> None:

@@ -166,7 +166,7 @@ def test_an_article_named_like_such_a_file_is_still_read() -> None:
 def test_an_article_and_the_file_of_another_never_share_an_address() -> None:
     plain, odd = replace(STORY, id="x", title="甲篇"), replace(STORY, id="x.bib", title="乙篇")
     client = create_app(HandSearcher((plain, odd))).test_client()
-    assert "<h1>乙篇" in client.get("/articles/x.bib").text
+    assert '<h1><span lang="zh">乙篇' in client.get("/articles/x.bib").text
     for article, title in (("x", "甲篇"), ("x.bib", "乙篇")):
         html = client.get(f"/articles/{article}").text
         found = re.search('<a href="([^"]*/citations/[^"]*[.]bib)"', html)
@@ -176,7 +176,7 @@ def test_an_article_and_the_file_of_another_never_share_an_address() -> None:
 
 def test_an_article_shows_its_reference(client: FlaskClient) -> None:
     html = client.get("/articles/daily/2021.txt%231").text
-    shown = re.search('class="jb-cite-text">([^<]*)<', html)
+    shown = re.search('class="jb-cite-text" lang="zh">([^<]*)<', html)
     assert (
         shown
         and shown[1] == "陆明远, 沈一帆. 城东图书馆第1期读书会开讲[N]. 城东日报, 2021-02-11(2)."

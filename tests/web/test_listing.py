@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -15,7 +13,6 @@ from web import listing, timeline
 from web.dates import day, period
 from web.links import excluding, toggled
 from web.record import newspaper_page
-from web.strings import STRINGS
 
 
 def result(
@@ -190,34 +187,3 @@ def test_long_facets_fold_but_lose_nothing() -> None:
 @pytest.mark.parametrize(("value", "words"), [("1", "第1版"), ("A02", "第A02版"), ("头版", "头版")])
 def test_newspaper_pages_carry_their_counter(value: str, words: str) -> None:
     assert newspaper_page(value) == words
-
-
-def test_every_sentence_in_the_table_is_used_and_every_used_one_is_there(root: Path) -> None:
-    files = [*(root / "web").rglob("*.html"), *(root / "web").glob("*.py")]
-    text = "\n".join(file.read_text("utf-8") for file in files if file.name != "strings.py")
-    text += (root / "web" / "static" / "jianbao.js").read_text("utf-8")
-    patterns = (r"\bt\.(\w+)", r'STRINGS\["(\w+)"\]', r'say\("(\w+)"', r'"(bad_(?!query)\w+)"')
-    named = {name for pattern in patterns for name in re.findall(pattern, text)}
-    assert named <= set(STRINGS)
-    families = (
-        *("sort_", "mode_", "kind_", "facet_", "error_"),
-        *("message_", "name_", "way_", "meta_"),
-    )
-    unused = [name for name in STRINGS if name not in named and not name.startswith(families)]
-    assert unused == []
-
-
-def test_the_sentences_of_the_script_are_those_of_the_table(root: Path) -> None:
-    script = (root / "web" / "static" / "jianbao.js").read_text("utf-8")
-    words = dict(re.findall(r'^  (\w+): "(.*)",$', script, re.MULTILINE))
-    assert len(words) > 10
-    assert words == {name: STRINGS[name] for name in words}
-    assert set(words) == set(re.findall(r'say\("(\w+)"', script))
-    rest = script.partition("};")[2]
-    assert re.findall("[\u4e00-\u9fff]+", rest) == []
-
-
-def test_no_sentence_stands_outside_the_table(root: Path) -> None:
-    for file in (root / "web" / "templates").rglob("*.html"):
-        words = re.findall("[\u4e00-\u9fff]+", file.read_text("utf-8"))
-        assert words == [], f"{file.name}: {words}"

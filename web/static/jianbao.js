@@ -2,25 +2,65 @@
 // Draws with elements and text only, and styles through a constructed sheet, so that it works under
 // a policy of `script-src` and `connect-src` alone, and under trusted types.
 
-// The sentences of web/strings.py that stand here; a test keeps them the same.
-const WORDS = {
-  form_label: "检索",
-  query_label: "检索词",
-  query_hint: "输入词语，或用引号检索原句",
-  submit: "检索",
-  results_label: "检索结果",
-  total: "共 {count} 条结果",
-  untitled: "（无标题）",
-  newspaper_page: "第{page}版",
-  zero_title: "没有找到与{query}相符的文章",
-  zero_query: "「{query}」",
-  pager_label: "翻页",
-  pager_previous: "上一页",
-  pager_next: "下一页",
-  page_of: "第 {page} 页，共 {pages} 页",
-  widget_busy: "正在检索…",
-  widget_failed: "现在无法检索，请稍后再试。",
-  widget_all: "在检索页打开",
+// The sentences of web/languages/ that stand here; a test keeps them the same.
+const TABLES = {
+  "zh-Hans": {
+    form_label: "检索",
+    query_label: "检索词",
+    query_hint: "输入词语，或用引号检索原句",
+    submit: "检索",
+    results_label: "检索结果",
+    total: "共 {count} 条结果",
+    untitled: "（无标题）",
+    newspaper_page: "第{page}版",
+    zero_title: "没有找到与{query}相符的文章",
+    zero_query: "「{query}」",
+    pager_label: "翻页",
+    pager_previous: "上一页",
+    pager_next: "下一页",
+    page_of: "第 {page} 页，共 {pages} 页",
+    widget_busy: "正在检索…",
+    widget_failed: "现在无法检索，请稍后再试。",
+    widget_all: "在检索页打开",
+  },
+  "zh-Hant": {
+    form_label: "檢索",
+    query_label: "檢索詞",
+    query_hint: "輸入詞語，或用引號檢索原句",
+    submit: "檢索",
+    results_label: "檢索結果",
+    total: "共 {count} 筆結果",
+    untitled: "（無標題）",
+    newspaper_page: "第{page}版",
+    zero_title: "沒有找到與{query}相符的文章",
+    zero_query: "「{query}」",
+    pager_label: "翻頁",
+    pager_previous: "上一頁",
+    pager_next: "下一頁",
+    page_of: "第 {page} 頁，共 {pages} 頁",
+    widget_busy: "正在檢索…",
+    widget_failed: "現在無法檢索，請稍後再試。",
+    widget_all: "在檢索頁開啟",
+  },
+  "en": {
+    form_label: "Search",
+    query_label: "Words to search for",
+    query_hint: "Words, or “a phrase”",
+    submit: "Search",
+    results_label: "Results",
+    total: "{count} {count:result|results}",
+    untitled: "(untitled)",
+    newspaper_page: "Page {page}",
+    zero_title: "No article matches {query}",
+    zero_query: "“{query}”",
+    pager_label: "Pages",
+    pager_previous: "Previous",
+    pager_next: "Next",
+    page_of: "Page {page} of {pages}",
+    widget_busy: "Searching…",
+    widget_failed: "The search cannot be reached now. Please try again later.",
+    widget_all: "Open in the search page",
+  },
 };
 
 const PAUSE_MS = 250;
@@ -69,8 +109,21 @@ nav a { margin-left: auto; color: var(--jb-accent, LinkText); }
 [hidden] { display: none; }
 `;
 
-const say = (name, values = {}) =>
-  WORDS[name].replace(/\{(\w+)\}/g, (_, key) => String(values[key]));
+// The table that a tag such as zh-HK or en-GB asks for; English for a language that is not here.
+function nearest(tag) {
+  const [main, ...parts] = tag.toLowerCase().split("-");
+  if (main === "zh" || main === "yue") {
+    const named = ["hans", "hant", "tw", "hk", "mo"].find((part) => parts.includes(part));
+    return named === "hans" || (!named && main === "zh") ? "zh-Hans" : "zh-Hant";
+  }
+  return "en";
+}
+
+// `{count}` is the value, `{count:one|many}` the form that goes with it.
+const filled = (sentence, values) =>
+  sentence.replace(/\{(\w+)(?::([^|}]*)\|([^}]*))?\}/g, (_, key, one, many) =>
+    many === undefined ? values[key].toLocaleString("en") : values[key] === 1 ? one : many,
+  );
 
 function make(tag, properties = {}, ...children) {
   const element = Object.assign(document.createElement(tag), properties);
@@ -89,7 +142,7 @@ const dressed = (html) =>
 const isComposing = (event) => event.isComposing || event.keyCode === 229;
 
 class JianbaoSearch extends HTMLElement {
-  static observedAttributes = ["base", "q", "size", "filter", "placeholder"];
+  static observedAttributes = ["base", "q", "size", "filter", "placeholder", "lang"];
 
   #asked = "";
   #page = 1;
@@ -112,8 +165,9 @@ class JianbaoSearch extends HTMLElement {
 
   attributeChangedCallback(name, before, after) {
     if (!this.#parts || before === after) return;
-    if (name === "placeholder") this.#parts.input.placeholder = after ?? say("query_hint");
-    else if (name === "q") this.search(after ?? "");
+    if (name === "placeholder" || name === "lang") this.#label();
+    if (name === "placeholder") return;
+    if (name === "q") this.search(after ?? "");
     else if (this.#asked) this.search(this.#asked);
   }
 
@@ -123,6 +177,11 @@ class JianbaoSearch extends HTMLElement {
     if (!url.pathname.endsWith("/")) url.pathname += "/";
     url.search = url.hash = "";
     return url;
+  }
+
+  /** The tag of its sentences: that of its `lang`, else of the page around it, else the browser's. */
+  get language() {
+    return nearest(this.#named || navigator.language);
   }
 
   get query() {
@@ -142,7 +201,7 @@ class JianbaoSearch extends HTMLElement {
     this.#shown = address.href;
     if (!this.#asked) return this.#clear();
     const running = (this.#running = new AbortController());
-    this.#parts.status.textContent = say("widget_busy");
+    this.#parts.status.textContent = this.#say("widget_busy");
     this.#parts.results.setAttribute("aria-busy", "true");
     try {
       const answer = await fetch(address, { signal: running.signal });
@@ -153,8 +212,16 @@ class JianbaoSearch extends HTMLElement {
     } catch (error) {
       if (running.signal.aborted) return;
       console.error("jianbao-search:", error);
-      this.#fail(say("widget_failed"));
+      this.#fail(this.#say("widget_failed"));
     }
+  }
+
+  get #named() {
+    return this.closest("[lang]")?.lang || "";
+  }
+
+  #say(name, values = {}) {
+    return filled(TABLES[this.language][name], values);
   }
 
   #build() {
@@ -168,24 +235,36 @@ class JianbaoSearch extends HTMLElement {
       autocomplete: "off",
       spellcheck: false,
       enterKeyHint: "search",
-      ariaLabel: say("query_label"),
-      placeholder: this.getAttribute("placeholder") ?? say("query_hint"),
       value: this.getAttribute("q") ?? "",
     });
-    const submit = make("button", { type: "submit", className: "submit", textContent: say("submit") });
-    const form = make("form", { role: "search", ariaLabel: say("form_label") }, input, submit);
+    const submit = make("button", { type: "submit", className: "submit" });
+    const form = make("form", { role: "search" }, input, submit);
     const status = make("p", { className: "status", role: "status" });
     const notice = make("p", { className: "notice", hidden: true });
     const list = make("ol");
-    const previous = make("button", { type: "button", textContent: say("pager_previous") });
-    const next = make("button", { type: "button", textContent: say("pager_next") });
+    const previous = make("button", { type: "button" });
+    const next = make("button", { type: "button" });
     const place = make("span");
-    const all = make("a", { textContent: say("widget_all") });
-    const pager = make("nav", { ariaLabel: say("pager_label"), hidden: true }, previous, place, next, all);
-    const results = make("section", { ariaLabel: say("results_label") }, notice, list, pager);
-    this.#parts = { input, status, notice, list, previous, next, place, all, pager, results };
+    const all = make("a");
+    const pager = make("nav", { hidden: true }, previous, place, next, all);
+    const results = make("section", {}, notice, list, pager);
+    this.#parts = { form, input, submit, status, notice, list, previous, next, place, all, pager, results };
+    this.#label();
     root.append(form, status, results);
     this.#listen(form);
+  }
+
+  #label() {
+    const { form, input, submit, previous, next, all, pager, results } = this.#parts;
+    form.ariaLabel = this.#say("form_label");
+    input.ariaLabel = this.#say("query_label");
+    input.placeholder = this.getAttribute("placeholder") ?? this.#say("query_hint");
+    submit.textContent = this.#say("submit");
+    previous.textContent = this.#say("pager_previous");
+    next.textContent = this.#say("pager_next");
+    all.textContent = this.#say("widget_all");
+    pager.ariaLabel = this.#say("pager_label");
+    results.ariaLabel = this.#say("results_label");
   }
 
   // Words that an input method has not finished are nobody's query. Chromium and Android end a
@@ -262,6 +341,7 @@ class JianbaoSearch extends HTMLElement {
     for (const [name, value] of new URLSearchParams(this.getAttribute("filter") ?? ""))
       url.searchParams.append(name, value);
     if (this.getAttribute("size")) url.searchParams.set("size", this.getAttribute("size"));
+    if (this.#named) url.searchParams.set("lang", this.language);
     url.searchParams.set("q", this.#asked);
     if (this.#page > 1) url.searchParams.set("page", this.#page);
     return url;
@@ -286,14 +366,14 @@ class JianbaoSearch extends HTMLElement {
     const { status, notice, list, previous, next, place, all, pager } = this.#parts;
     this.#clear();
     status.textContent = body.total
-      ? say("total", { count: body.total.toLocaleString("en") })
-      : say("zero_title", { query: say("zero_query", { query: this.#asked }) });
+      ? this.#say("total", { count: body.total })
+      : this.#say("zero_title", { query: this.#say("zero_query", { query: this.#asked }) });
     notice.textContent = body.notice ?? "";
     notice.hidden = !body.notice;
     list.replaceChildren(...body.hits.map((hit) => this.#entry(hit)));
     list.start = (body.page - 1) * body.size + 1;
     const pages = Math.max(1, Math.ceil(body.total / body.size));
-    place.textContent = say("page_of", { page: body.page, pages });
+    place.textContent = this.#say("page_of", { page: body.page, pages });
     previous.hidden = body.page <= 1;
     next.hidden = !body.next;
     place.hidden = pages < 2;
@@ -305,14 +385,15 @@ class JianbaoSearch extends HTMLElement {
 
   #entry(hit) {
     const url = this.#leadingTo(hit);
-    const title = hit.title.trim() ? dressed(hit.title_html) : [say("untitled")];
+    const title = hit.title.trim() ? dressed(hit.title_html) : [this.#say("untitled")];
     const link = make("a", { href: url }, ...title);
     link.hit = { id: hit.id, title: hit.title, url, date: hit.date, source: hit.source };
-    const page = /^[0-9A-Za-z]+$/.test(hit.page) ? say("newspaper_page", hit) : hit.page;
+    const page = /^[0-9A-Za-z]+$/.test(hit.page) ? this.#say("newspaper_page", hit) : hit.page;
     const facts = [hit.source, hit.date, page, hit.column, hit.author].filter(Boolean).join(" · ");
-    const entry = make("li", { lang: "zh" }, link);
+    if (hit.title.trim()) link.lang = "zh";
+    const entry = make("li", {}, link);
     if (facts) entry.append(make("p", { className: "facts", textContent: facts }));
-    if (hit.snippet_html) entry.append(make("p", {}, ...dressed(hit.snippet_html)));
+    if (hit.snippet_html) entry.append(make("p", { lang: "zh" }, ...dressed(hit.snippet_html)));
     return entry;
   }
 

@@ -5,7 +5,11 @@ const PAUSE_MS = 120;
 
 let boxes = 0;
 
-const say = (sentence, values) => sentence.replace(/\{(\w+)\}/g, (_, key) => String(values[key]));
+// `{count}` is the value, `{count:one|many}` the form that goes with it.
+const say = (sentence, values) =>
+  sentence.replace(/\{(\w+)(?::([^|}]*)\|([^}]*))?\}/g, (_, key, one, many) =>
+    many === undefined ? String(values[key]) : values[key] === 1 ? one : many,
+  );
 
 function make(tag, properties = {}, ...children) {
   const element = Object.assign(document.createElement(tag), properties);
@@ -24,6 +28,19 @@ function marked({ text, marks }) {
     done = end;
   }
   return [...parts, characters.slice(done).join("")];
+}
+
+/** The suggestions as the options of the list of that id; `title` names those that are articles. */
+export function listed(found, id, title) {
+  return found.map((each, at) => {
+    const text = make("span", { className: "jb-suggest-text", lang: "zh" }, ...marked(each));
+    const option = make("li", { id: `${id}-${at}` }, text);
+    option.setAttribute("role", "option");
+    option.setAttribute("aria-selected", "false");
+    if (each.kind === "title")
+      option.append(" ", make("span", { className: "jb-suggest-kind", textContent: title }));
+    return option;
+  });
 }
 
 class Combobox {
@@ -149,21 +166,11 @@ class Combobox {
   #show(found) {
     if (!found.length) return this.#shown.length ? this.close() : undefined;
     this.#shown = found;
-    this.#list.replaceChildren(...found.map((each, at) => this.#option(each, at)));
+    this.#list.replaceChildren(...listed(found, this.#list.id, this.#words.title));
     this.#list.hidden = false;
     this.#input.setAttribute("aria-expanded", "true");
     this.#activate(-1);
     this.#status.textContent = say(this.#words.count, { count: found.length });
-  }
-
-  #option(suggestion, at) {
-    const text = make("span", { className: "jb-suggest-text", lang: "zh" }, ...marked(suggestion));
-    const option = make("li", { id: `${this.#list.id}-${at}` }, text);
-    option.setAttribute("role", "option");
-    option.setAttribute("aria-selected", "false");
-    if (suggestion.kind === "title")
-      option.append(" ", make("span", { className: "jb-suggest-kind", textContent: this.#words.title }));
-    return option;
   }
 
   #activate(at) {

@@ -18,8 +18,8 @@ def test_a_listed_origin_frames_a_search_as_tall_as_it_is(sites: Sites, tab: Tab
     fits = "document.documentElement.scrollHeight <= innerHeight"
     assert inside.evaluate(fits) and inside.evaluate("innerHeight") > 400
     tall = inside.evaluate("innerHeight")
-    frame.locator("input[name=q]").fill("月球")
-    frame.locator("button[type=submit]").click()
+    frame.locator(".jb-query").fill("月球")
+    frame.locator(".jb-submit").click()
     expect(frame.locator(".jb-empty")).to_be_visible()
     tab.page.wait_for_timeout(PAUSE_MS)
     inside = tab.page.frames[1]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.web.embedding.sites import PAUSE_MS, Sites, Tab
@@ -144,3 +145,34 @@ def test_the_script_is_small_and_needs_no_other(root: Path) -> None:
     script = (root / "web" / "static" / "jianbao.js").read_bytes()
     assert len(gzip.compress(script)) <= 30_000
     assert b"\nimport " not in script and b"import(" not in script
+
+
+@pytest.mark.parametrize(
+    ("attributes", "page", "words"),
+    [
+        ('lang="en"', "zh", "40 results"),
+        ('lang="zh-HK"', "zh", "共 40 筆結果"),
+        ("", "en-GB", "40 results"),
+        ("", "zh", "共 40 条结果"),
+        ("", "fr", "40 results"),
+    ],
+)
+def test_it_speaks_the_language_of_the_page_unless_told_another(
+    sites: Sites, tab: Tab, attributes: str, page: str, words: str
+) -> None:
+    sites.show_box(f'q="图书馆" {attributes}')
+    sites.shown.set_data(sites.shown.get_data(as_text=True).replace('lang="zh"', f'lang="{page}"'))
+    tab.page.goto(sites.friend)
+    expect(tab.page.locator("jianbao-search [role=status]")).to_have_text(words)
+
+
+def test_it_changes_its_language_where_it_stands(sites: Sites, tab: Tab) -> None:
+    sites.show_box('q="图书馆"')
+    tab.page.goto(sites.friend)
+    expect(tab.page.locator("jianbao-search button.submit")).to_have_text("检索")
+    tab.page.evaluate("document.querySelector('jianbao-search').lang = 'en'")
+    expect(tab.page.locator("jianbao-search button.submit")).to_have_text("Search")
+    expect(tab.page.locator("jianbao-search [role=status]")).to_have_text("40 results")
+    link = tab.page.locator("jianbao-search li a").first.get_attribute("href")
+    assert link and "lang=en" in link
+    assert tab.complaints == []

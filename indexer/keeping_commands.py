@@ -1,0 +1,95 @@
+"""The commands that keep an index safe: export, backup, restore, check."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from indexer.backup import backup as back_up
+from indexer.backup import restore as restore_from
+from indexer.errors import UserError
+from indexer.examination import examine
+from indexer.exporting import export as export_all
+from indexer.exporting import export_to
+from indexer.generations import Generations
+from indexer.opening import open_analysis
+from indexer.options import index_option, json_option, settings_from
+
+_file = click.Path(path_type=Path)
+
+
+@contextmanager
+def _writing(path: object) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        reason = error.strerror or error
+        raise UserError(f"{path} cannot be written ({reason}): name another file") from error
+
+
+@click.command()
+@click.argument("file", type=_file, default="-")
+@index_option
+def export(file: Path, index: Path | None) -> None:
+    """Write all articles to FILE (.jsonl or .jsonl.gz; - is stdout), from which `index` builds an
+    index that answers alike."""
+    generations = Generations(settings_from(index=index).index)
+    with _writing(file):
+        if str(file) == "-":
+            count = export_all(generations, sys.stdout.buffer)
+        else:
+            count = export_to(generations, file)
+    click.echo(f"{count} articles", err=True)
+
+
+@click.command()
+@click.argument("file", type=_file)
+@index_option
+def backup(file: Path, index: Path | None) -> None:
+    """Write the live generation to the archive FILE."""
+    with _writing(file):
+        manifest = back_up(Generations(settings_from(index=index).index), file)
+    click.echo(
+        f"Generation {manifest.generation} ({manifest.articles} articles, built {manifest.built}) "
+        f"is in {file}."
+    )
+
+
+@click.command()
+@click.argument("file", type=_file)
+@index_option
+@click.option("--lock-timeout", type=float, help="Seconds to wait for another run.")
+def restore(file: Path, index: Path | None, lock_timeout: float | None) -> None:
+    """Publish the generation in the archive FILE, if all of it verifies."""
+    settings = settings_from(index=index, lock_timeout=lock_timeout)
+    manifest = restore_from(
+        Generations(settings.index), file, open_analysis(settings), wait=settings.lock_timeout
+    )
+    click.echo(
+        f"Generation {manifest.generation} is live: {manifest.articles} articles, "
+        f"built {manifest.built}."
+    )
+
+
+@click.command()
+@index_option
+@click.option("--sample", type=click.IntRange(0), default=100, help="Articles to search for.")
+@json_option
+def check(index: Path | None, sample: int, as_json: bool) -> None:
+    """Compare every file of the live generation with its checksum, count its articles, and find a
+    sample of them by their own words."""
+    settings = settings_from(index=index)
+    found = examine(Generations(settings.index), open_analysis(settings), sample)
+    if as_json:
+        click.echo(json.dumps(asdict(found)))
+        return
+    click.echo(
+        f"Generation {found.generation} is whole: {found.files} files, {found.articles} articles "
+        f"of {found.sources} sources; {found.sample} articles found by their own words."
+    )

@@ -1,0 +1,63 @@
+"""Suggestions made with those of an earlier generation are those made anew."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+from indexer.engines.whoosh_engine import WhooshWriter
+from indexer.models import Article
+from indexer.suggestions import write_suggestions
+from indexer.suggestions.building import FOLDER
+from indexer.text.bulk import BulkAnalyzer
+from indexer.text.pinyin import open_readings
+from indexer.text.segment import dictionary_words, open_segmenter
+
+BULK = BulkAnalyzer(open_segmenter(), dictionary_words())
+READINGS = open_readings()
+TITLES = ("重庆的银行行长", "长江 Bridge 通车", "", "行人走上大桥", "重庆的银行行长", "音乐😀快乐")
+
+
+def generation(folder: Path, titles: Sequence[str]) -> Path:
+    with WhooshWriter(folder, lambda: BULK) as writer:
+        for number, title in enumerate(titles):
+            writer.add(Article(f"n{number}", title, "长江大桥昨日通车。", date=f"20{number + 10}"))
+    return folder
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in (folder / FOLDER).iterdir()}
+
+
+def test_only_new_texts_are_read_and_the_files_are_the_same(tmp_path: Path) -> None:
+    before = generation(tmp_path / "before", TITLES)
+    write_suggestions(before, READINGS)
+    titles = (TITLES[3], "都市首都", *TITLES[:2], "重重围困")
+    read: list[str] = []
+
+    def readings(text: str) -> list[str]:
+        read.append(text)
+        return READINGS(text)
+
+    carried = generation(tmp_path / "carried", titles)
+    write_suggestions(carried, readings, earlier=before)
+    assert {"都市首都", "重重围困"} <= set(read) and not set(read) & set(TITLES)
+    anew = generation(tmp_path / "anew", titles)
+    write_suggestions(anew, READINGS)
+    assert files(carried) == files(anew)
+
+
+def test_those_of_another_dictionary_are_not_used(tmp_path: Path) -> None:
+    before = generation(tmp_path / "before", TITLES)
+    write_suggestions(before, READINGS)
+    about = before / FOLDER / "about.json"
+    about.write_text(json.dumps({**json.loads(about.read_text()), "pinyin": "0"}))
+    read: list[str] = []
+
+    def readings(text: str) -> list[str]:
+        read.append(text)
+        return READINGS(text)
+
+    write_suggestions(generation(tmp_path / "after", TITLES), readings, earlier=before)
+    assert len(read) == 1

@@ -1,0 +1,113 @@
+"""Runs that are killed at random moments: readers see the old state or the new one, whole."""
+
+from __future__ import annotations
+
+import random
+import subprocess
+import time
+from contextlib import closing
+from itertools import islice
+from pathlib import Path
+
+import pytest
+
+from indexer.engines.whoosh_engine import WhooshEngine
+from indexer.generations import Generations
+from tests.test_changes import write
+from tests.test_many_sources import texts
+from tests.trials import sized
+from tests.trials.running import Place, run
+
+KILLS = 100
+TO_THE_END = 5
+"""After so many kills a run is let to its end."""
+
+SOURCES = 200
+LONG = 1_200_000
+"""Characters of each of two long sources: enough for a full run to need worker processes."""
+
+Contents = dict[str, str]
+
+
+@pytest.fixture
+def place(root: Path, tmp_path: Path) -> Place:
+    """Short articles, and two long ones of real text."""
+    place = Place(tmp_path)
+    place.sources.mkdir()
+    for number in range(SOURCES):
+        place.write(f"{number:03}", f"第{number}次")
+    bodies = [body.replace("\n", "") for _, body in islice(texts(root), 6000)]
+    text = ("".join(bodies) * (1 + 2 * LONG // max(1, sum(map(len, bodies)))))[: 2 * LONG]
+    write(place.sources / "long0.txt", f"长文\n\n{text[:LONG]}\n")
+    write(place.sources / "long1.txt", f"长文\n\n{text[LONG:]}\n")
+    return place
+
+
+def indexed(place: Place) -> Contents:
+    """What the live generation has, by source; its checksums are right."""
+    generations = Generations(place.index)
+    name = generations.pointer().current
+    generations.check(name)
+    with closing(WhooshEngine(generations.path(name))) as engine:
+        return {article.path: article.body.strip() for article in engine.articles()}
+
+
+def wanted(place: Place) -> Contents:
+    """What the sources hold."""
+    return {
+        path.name: path.read_text("utf-8").partition("\n\n")[2].strip()
+        for path in place.sources.iterdir()
+    }
+
+
+def change(place: Place, chance: random.Random, number: int) -> None:
+    """One source is changed, one is new, one is gone, one has another name."""
+    files = sorted(place.sources.glob("[0-9]*.txt"))
+    changed, gone, renamed = chance.sample(files, 3)
+    place.write(changed.stem, f"改了{number}")
+    place.write(f"{number:03}x", "新的")
+    gone.unlink()
+    renamed.rename(renamed.with_name(f"{number:03}y.txt"))
+
+
+def lasting(command: list[object]) -> float:
+    """Seconds a run takes to its end."""
+    began = time.monotonic()
+    ran = run(command)
+    assert ran.code == 0, ran.said
+    return time.monotonic() - began
+
+
+def killed(command: list[object], seconds: float) -> bool:
+    """Kill a run after so long; whether it was still running."""
+    with subprocess.Popen([*map(str, command)], stderr=subprocess.DEVNULL) as process:
+        time.sleep(seconds)
+        running = process.poll() is None
+        process.kill()
+    return running
+
+
+@pytest.mark.slow
+def test_runs_killed_at_random(place: Place) -> None:
+    chance = random.Random(100)
+    commands = {name: place.command(*name.split(), "--jobs", 2) for name in ("--full", "")}
+    lasts = {"--full": lasting(commands["--full"])}
+    change(place, chance, 900)
+    lasts[""] = lasting(commands[""])
+    counts = {"killed": 0, "ended": 0, "old": 0, "new": 0, "left behind": 0}
+    for number in range(sized(KILLS)):
+        before = indexed(place)
+        change(place, chance, number)
+        kind = chance.choice(list(commands))
+        running = killed(commands[kind], chance.uniform(0, lasts[kind]))
+        counts["killed" if running else "ended"] += 1
+        now = indexed(place)
+        assert now in (before, wanted(place)), f"kill {number} of {kind or 'an incremental run'}"
+        counts["new" if now == wanted(place) else "old"] += 1
+        counts["left behind"] += not place.is_clean()
+        if number % TO_THE_END == TO_THE_END - 1:
+            place.build()
+            assert indexed(place) == wanted(place)
+            assert place.is_clean()
+    print(f"\n{sized(KILLS)} kills, full runs of {lasts['--full']:.1f} s and incremental ones of ")
+    print(f"{lasts['']:.1f} s: {counts}; nothing lost, nothing left behind by the next run")
