@@ -32,7 +32,7 @@ lint: .venv/test
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-.venv/run: pyproject.toml
+.venv/run: pyproject.toml $(wildcard indexer/*/native/* indexer/*/*/native/*)
 	$(PYTHON) -m venv .venv
 	$(BIN)/pip install --quiet --disable-pip-version-check --editable .
 	touch $@

@@ -97,7 +97,7 @@ class Building:
         entries = intake.entries()
         earlier.write_ledger(folder, changes, entries)
         write_words(folder, self.analysis.words)
-        write_suggestions(folder)
+        write_suggestions(folder, earlier=earlier.folder)
         self._publish(name, articles)
         return Report(
             generation=name,
@@ -136,6 +136,11 @@ class _Earlier:
         self._again: set[str] = set()
         if self._index and base and base.again:
             self._again = set(self._index.spelling(base.again))
+
+    @property
+    def folder(self) -> Path | None:
+        """The folder of the generation, if there is one."""
+        return self._base.folder if self._base else None
 
     def owner(self, article_id: str) -> str | None:
         """The source that had the article with that id."""

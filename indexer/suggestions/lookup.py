@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from indexer.models import Suggestion
 from indexer.suggestions.alphabet import Alphabet, Units
-from indexer.suggestions.building import FOLDER, VERSION
+from indexer.suggestions.building import FOLDER
+from indexer.suggestions.earlier import VERSION
 from indexer.suggestions.typed import Ranges, Spelling, spellings
 from indexer.text.normalize import fold
 

@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.text.analyzer import character_term
-from indexer.text.dictionary import Codes, Dictionary
+from indexer.text.dictionary import Codes
+from indexer.text.division import Divider, SegmenterDivider
 from indexer.text.normalize import fold_codes
 from indexer.text.scripts import in_run
 from indexer.text.segment import Segmenter
@@ -47,32 +48,34 @@ class BulkAnalyzer:
     def __init__(self, segmenter: Segmenter, words: Sequence[str]) -> None:
         """`words` are the segmenter's dictionary words of two or more Han characters, folded,
         sorted and distinct."""
-        self._segmenter = segmenter
-        self._dictionary = Dictionary(words)
+        self._divider: Divider = SegmenterDivider(segmenter, words)
+
+    @classmethod
+    def dividing(cls, divider: Divider) -> BulkAnalyzer:
+        """An analyzer with that way to divide texts."""
+        analyzer = cls.__new__(cls)
+        analyzer._divider = divider
+        return analyzer
 
     def tokens(self, texts: Sequence[str]) -> Tokens:
-        """Every term of every text, in no particular order."""
+        """Every term of every text. The tokens of one term are in the order of their positions."""
         codes = to_codes("".join(f"{text}\n" for text in texts))
         lengths = np.fromiter(map(len, texts), dtype=np.int64, count=len(texts)) + 1
         folded = fold_codes(codes)
         text = folded.tobytes().decode("utf-32-le")
-        boundaries = np.zeros(len(codes) + 1, dtype=np.bool_)
-        boundaries[self._segmenter.ends(text)] = True
-        boundaries[0] = True
+        divided = self._divider.divide(text, folded)
+        whole = divided.boundaries[:-1] & divided.boundaries[1:]
         characters = np.flatnonzero(folded != NEWLINE)
-        words = self._dictionary.find(folded)
         run_terms, run_starts, runs = _runs(text, folded)
         return Tokens(
             codes=codes,
             starts=np.concatenate([[0], np.cumsum(lengths)]),
-            terms=np.concatenate(
-                [folded[characters], (words.words + WORD).astype(np.uint32), run_terms]
-            ),
-            positions=np.concatenate([characters, words.starts, run_starts]),
+            terms=np.concatenate([folded[characters], divided.words + np.uint32(WORD), run_terms]),
+            positions=np.concatenate([characters, divided.starts, run_starts]),
             aligned=np.concatenate(
                 [
-                    boundaries[characters] & boundaries[characters + 1],
-                    _aligned(boundaries, words.starts, words.starts + words.lengths),
+                    whole[characters],
+                    divided.aligned,
                     np.ones(len(run_starts), dtype=np.bool_),
                 ]
             ),
@@ -81,7 +84,7 @@ class BulkAnalyzer:
 
     def number(self, word: str) -> int:
         """The number of a dictionary word. Raises ValueError for another."""
-        words = self._dictionary.words
+        words = self._divider.words
         place = bisect_left(words, word)
         if place == len(words) or words[place] != word:
             raise ValueError(f"{word!r} is no dictionary word")
@@ -91,22 +94,12 @@ class BulkAnalyzer:
         """The term of a number below `RUN`."""
         if number < WORD:
             return character_term(chr(number))
-        return self._dictionary.words[number - WORD]
+        return self._divider.words[number - WORD]
 
 
 def to_codes(text: str) -> Codes:
     """The code points of a text, lone surrogates too."""
     return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-
-
-def _aligned(
-    boundaries: NDArray[np.bool_], starts: NDArray[np.int64], ends: NDArray[np.int64]
-) -> NDArray[np.bool_]:
-    """A word is aligned when it is made of whole words, or lies within one."""
-    before = np.cumsum(boundaries)
-    within = before[ends - 1] == before[starts]
-    aligned: NDArray[np.bool_] = (boundaries[starts] & boundaries[ends]) | within
-    return aligned
 
 
 def _runs(

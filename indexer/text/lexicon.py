@@ -23,12 +23,15 @@ class Lexicon:
     total: int
     repeated: int
 
-    def words(self) -> list[str]:
-        """The words that are found in folded texts: what `segment.dictionary_words` gives without
-        user words."""
+    def words(self) -> list[bool]:
+        """Which entries are found in folded texts: those that `segment.dictionary_words` gives
+        without user words."""
         folded = fold("\n".join(self.entries)).split("\n")
-        pairs = zip(self.entries, folded, strict=True)
-        return [word for word, same in pairs if word == same and _WORD.fullmatch(word)]
+        is_word = _WORD.fullmatch
+        return [
+            word == same and is_word(word) is not None
+            for word, same in zip(self.entries, folded, strict=True)
+        ]
 
 
 def read_lexicon() -> Lexicon | None:

@@ -9,8 +9,8 @@ another version of theirs may give something else, so it is then left to it.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
 from importlib.util import find_spec
+from itertools import compress
 from math import log
 from typing import NamedTuple
 
@@ -55,19 +55,21 @@ class NativeDivider:
     def __init__(self, lexicon: Lexicon, way: _Way) -> None:
         from indexer.text._words import Trie
 
-        self._words = lexicon.words()
+        is_word = lexicon.words()
+        self._words = list(compress(lexicon.entries, is_word))
         log_total = log(lexicon.total if way.repeats else lexicon.total - lexicon.repeated)
         self._unknown = log(1) - log_total
         self._in_block = _marks(way)
-        number = {word: place for place, word in enumerate(self._words)}
+        found = np.array(is_word)
+        numbers = np.where(found, np.cumsum(found) - 1, -1).astype(np.int32)
+        distinct, place = np.unique(lexicon.frequencies, return_inverse=True)
         # math.log, not NumPy's, which may differ in the last bit from what the segmenters call.
-        weight = cache(lambda frequency: log(frequency) - log_total)
-        count = len(lexicon.entries)
+        weights = np.array([log(each) - log_total for each in distinct.tolist()])
         self._trie = Trie(
             np.frombuffer("".join(lexicon.entries).encode("utf-32-le"), dtype=np.uint32),
-            np.fromiter(map(len, lexicon.entries), np.uint32, count),
-            np.fromiter((number.get(entry, -1) for entry in lexicon.entries), np.int32, count),
-            np.fromiter(map(weight, lexicon.frequencies), np.float64, count),
+            np.fromiter(map(len, lexicon.entries), np.uint32, len(lexicon.entries)),
+            numbers,
+            weights[place],
         )
 
     @property

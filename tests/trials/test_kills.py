@@ -18,7 +18,8 @@ from tests.test_many_sources import texts
 from tests.trials import sized
 from tests.trials.running import Place, run
 
-KILLS = 100
+KILLS = 80
+WITH_WORKERS = 20
 TO_THE_END = 5
 """After so many kills a run is let to its end."""
 
@@ -31,16 +32,20 @@ Contents = dict[str, str]
 
 @pytest.fixture
 def place(root: Path, tmp_path: Path) -> Place:
-    """Short articles, and two long ones of real text."""
+    """Short articles."""
     place = Place(tmp_path)
     place.sources.mkdir()
     for number in range(SOURCES):
         place.write(f"{number:03}", f"第{number}次")
+    return place
+
+
+def add_long(place: Place, root: Path) -> None:
+    """Two long sources of real text."""
     bodies = [body.replace("\n", "") for _, body in islice(texts(root), 6000)]
     text = ("".join(bodies) * (1 + 2 * LONG // max(1, sum(map(len, bodies)))))[: 2 * LONG]
     write(place.sources / "long0.txt", f"长文\n\n{text[:LONG]}\n")
     write(place.sources / "long1.txt", f"长文\n\n{text[LONG:]}\n")
-    return place
 
 
 def indexed(place: Place) -> Contents:
@@ -88,14 +93,17 @@ def killed(command: list[object], seconds: float) -> bool:
 
 
 @pytest.mark.slow
-def test_runs_killed_at_random(place: Place) -> None:
-    chance = random.Random(100)
+@pytest.mark.parametrize(("kills", "workers"), [(KILLS, False), (WITH_WORKERS, True)])
+def test_runs_killed_at_random(root: Path, place: Place, kills: int, workers: bool) -> None:
+    if workers:
+        add_long(place, root)
+    chance = random.Random(kills)
     commands = {name: place.command(*name.split(), "--jobs", 2) for name in ("--full", "")}
     lasts = {"--full": lasting(commands["--full"])}
     change(place, chance, 900)
     lasts[""] = lasting(commands[""])
     counts = {"killed": 0, "ended": 0, "old": 0, "new": 0, "left behind": 0}
-    for number in range(sized(KILLS)):
+    for number in range(sized(kills)):
         before = indexed(place)
         change(place, chance, number)
         kind = chance.choice(list(commands))
@@ -109,5 +117,5 @@ def test_runs_killed_at_random(place: Place) -> None:
             place.build()
             assert indexed(place) == wanted(place)
             assert place.is_clean()
-    print(f"\n{sized(KILLS)} kills, full runs of {lasts['--full']:.1f} s and incremental ones of ")
+    print(f"\n{sized(kills)} kills, full runs of {lasts['--full']:.1f} s and incremental ones of ")
     print(f"{lasts['']:.1f} s: {counts}; nothing lost, nothing left behind by the next run")

@@ -81,6 +81,11 @@ def load(path: Path) -> Array:
     return mapped.view(np.ndarray)
 
 
+def length(path: Path) -> int:
+    """How many items an array has."""
+    return _layout(path)[1]
+
+
 def load_part(path: Path, start: int, end: int) -> Array:
     """The items from `start` to `end`, read into memory."""
     first, _, dtype = _layout(path)

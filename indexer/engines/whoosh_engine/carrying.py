@@ -16,11 +16,12 @@ from indexer.engines.whoosh_engine.article_lists import Numbers
 from indexer.engines.whoosh_engine.frequencies import EXCEPTION
 from indexer.engines.whoosh_engine.postings import Block, Postings
 from indexer.engines.whoosh_engine.stored_text import StoredText
+from indexer.engines.whoosh_engine.units import to_codes
 from indexer.text.bulk import RUN, WORD, BulkAnalyzer
 from indexer.text.scripts import RUN as LETTERS
 
 BLOCK = 1 << 21
-"""Postings, and characters, handled at a time."""
+"""Postings handled at a time."""
 
 Mask = NDArray[np.bool_]
 
@@ -71,19 +72,18 @@ def _run_terms(postings: Postings) -> list[str]:
 
 
 def _write_texts(text: StoredText, stays: Mask, target: Path) -> None:
-    seen = np.zeros(0x110000, dtype=np.bool_)
-    lengths = []
-    with ArrayWriter(target / "codes.npy", np.uint32) as file:
-        for numbers in _parts(np.flatnonzero(stays), np.diff(text.starts)):
-            codes = text.codes(numbers)
-            seen[codes] = True
-            file.append(codes)
-            titles = text.bodies[numbers] - text.starts[numbers]
-            bodies = text.starts[numbers + 1] - text.bodies[numbers]
-            lengths.append(np.stack([titles, bodies], axis=1).ravel())
-    distinct = np.flatnonzero(seen).astype(np.uint32)
+    numbers = np.flatnonzero(stays)
+    seen = np.zeros(len(text.folding), dtype=np.bool_)
+    with ArrayWriter(target / "text.npy", text.text.dtype) as file:
+        for piece in text.pieces(numbers):
+            seen[piece] = True
+            file.append(piece)
+    titles = text.bodies[numbers] - text.starts[numbers]
+    bodies = text.starts[numbers + 1] - text.bodies[numbers]
+    distinct = np.sort(to_codes(np.flatnonzero(seen).astype(text.text.dtype), text.rare))
+    save(target / "rare.npy", text.rare)
     save(target / "folding.npy", np.stack([distinct, text.fold(distinct)], axis=1).ravel())
-    save(target / "starts.npy", offsets(np.concatenate([np.empty(0, dtype=np.int64), *lengths])))
+    save(target / "starts.npy", offsets(np.stack([titles, bodies], axis=1).ravel()))
 
 
 def _write_postings(
@@ -192,9 +192,3 @@ def _term_numbers(
         else:
             numbers[place] = WORD + analyzer.number(name)
     return numbers, runs
-
-
-def _parts(numbers: Numbers, lengths: Numbers) -> list[Numbers]:
-    """The articles in parts of about `BLOCK` characters."""
-    laps = np.cumsum(lengths[numbers]) // BLOCK
-    return np.split(numbers, np.flatnonzero(np.diff(laps)) + 1)

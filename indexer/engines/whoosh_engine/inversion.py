@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from indexer.engines.whoosh_engine import frequencies
-from indexer.engines.whoosh_engine.arrays import load_part, save
+from indexer.engines.whoosh_engine.arrays import length, load_part, save
+from indexer.engines.whoosh_engine.pieces import is_native_built
+from indexer.engines.whoosh_engine.units import rare_among, to_units
 from indexer.text.bulk import RUN, WORD, Tokens
 from indexer.text.codetable import CODE_POINTS
 from indexer.text.normalize import fold_codes
@@ -27,8 +30,9 @@ class Run:
     (how many positions are kept) for each distinct term; `articles` and `packed` an entry for each
     posting; `positions` an entry for each occurrence of a word or a run of letters, the lowest 16
     bits of its offset in the article. `exceptions` are posting numbers, `exception_counts` their
-    counts. `codes` are the texts, title and body of each article with a newline after each, and
-    `starts` where each of these begins, and the end.
+    counts. `text` are the texts, title and body of each article with a newline after each, in units
+    (see `units.py`) with the rarer code points `rare`; `starts` is where each of these begins, and
+    the end. `folding` are pairs of each distinct code point and its folded form.
     """
 
     terms: NDArray[np.uint32]
@@ -39,7 +43,8 @@ class Run:
     positions: NDArray[np.uint16]
     exceptions: NDArray[np.int64]
     exception_counts: NDArray[np.uint32]
-    codes: NDArray[np.uint32]
+    text: NDArray[np.unsignedinteger]
+    rare: NDArray[np.uint32]
     folding: NDArray[np.uint32]
     starts: NDArray[np.int64]
     runs: NDArray[np.uint8]
@@ -66,15 +71,78 @@ class StoredRun:
         """The items from `start` to `end` of an array."""
         return load_part(self._folder / f"{name}.npy", start, end)
 
+    def parts(self, name: str, size: int) -> Iterator[Any]:
+        """An array, so many items at a time."""
+        path = self._folder / f"{name}.npy"
+        for start in range(0, length(path), size):
+            yield load_part(path, start, min(start + size, length(path)))
+
     def run_terms(self) -> list[str]:
         """The terms of the numbers from `RUN` on, sorted."""
         text = self.array("runs").tobytes().decode()
         return text.split("\n") if text else []
 
 
-def invert(tokens: Tokens) -> Run:
-    """The postings of articles whose titles and bodies, in turns, are the texts of `tokens`."""
+class Inverted(NamedTuple):
+    """The postings of a run: see `Run`."""
+
+    terms: NDArray[np.uint32]
+    articles_of: NDArray[np.int64]
+    occurrences_of: NDArray[np.int64]
+    articles: NDArray[np.uint32]
+    packed: NDArray[np.uint8]
+    positions: NDArray[np.uint16]
+    exceptions: NDArray[np.int64]
+    exception_counts: NDArray[np.uint32]
+
+
+def invert(tokens: Tokens, *, native: bool = True) -> Run:
+    """The postings of articles whose titles and bodies, in turns, are the texts of `tokens`; with
+    the functions in C if `native` and they were built."""
     terms, runs = _sorted_runs(tokens)
+    found = (_inverted_natively if native and is_native_built() else _inverted)(terms, tokens)
+    folding = _folding(tokens)
+    rare = rare_among(folding[0::2])
+    return Run(
+        *found,
+        text=to_units(tokens.codes, rare),
+        rare=rare,
+        folding=folding,
+        starts=tokens.starts,
+        runs=np.frombuffer("\n".join(runs).encode(), dtype=np.uint8),
+    )
+
+
+def _inverted_natively(terms: NDArray[np.uint32], tokens: Tokens) -> Inverted:
+    from indexer.engines.whoosh_engine import _building
+
+    count = len(terms)
+    found = Inverted(
+        terms=np.empty(count, dtype=np.uint32),
+        articles_of=np.empty(count, dtype=np.int64),
+        occurrences_of=np.empty(count, dtype=np.int64),
+        articles=np.empty(count, dtype=np.uint32),
+        packed=np.empty(count, dtype=np.uint8),
+        positions=np.empty(count, dtype=np.uint16),
+        exceptions=np.empty(count, dtype=np.int64),
+        exception_counts=np.empty(4 * count, dtype=np.uint32),
+    )
+    own, postings, positions, exceptions = _building.invert(
+        WORD, terms, tokens.positions, tokens.aligned, tokens.starts, *found
+    )
+    return Inverted(
+        terms=found.terms[:own],
+        articles_of=found.articles_of[:own],
+        occurrences_of=found.occurrences_of[:own],
+        articles=found.articles[:postings],
+        packed=found.packed[:postings],
+        positions=found.positions[:positions],
+        exceptions=found.exceptions[:exceptions],
+        exception_counts=found.exception_counts[: 4 * exceptions],
+    )
+
+
+def _inverted(terms: NDArray[np.uint32], tokens: Tokens) -> Inverted:
     keys = terms.astype(np.uint64) << np.uint64(POSITION_BITS + 1)
     keys |= tokens.positions.astype(np.uint64) << np.uint64(1)
     keys |= tokens.aligned
@@ -99,7 +167,7 @@ def invert(tokens: Tokens) -> Run:
     occurrences = np.add.reduceat(counts.sum(axis=1), distinct) if len(first) else first
     own = terms[first][distinct]
     relative = at[kept:] - tokens.starts[0::2][articles[kept:]]
-    return Run(
+    return Inverted(
         terms=own,
         articles_of=np.diff(distinct, append=len(first)),
         occurrences_of=np.where(own >= WORD, occurrences, 0).astype(np.int64),
@@ -108,10 +176,6 @@ def invert(tokens: Tokens) -> Run:
         positions=(relative & 0xFFFF).astype(np.uint16),
         exceptions=exceptions,
         exception_counts=counts[exceptions].ravel(),
-        codes=tokens.codes,
-        folding=_folding(tokens),
-        starts=tokens.starts,
-        runs=np.frombuffer("\n".join(runs).encode(), dtype=np.uint8),
     )
 
 

@@ -10,9 +10,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.engines.whoosh_engine.arrays import Array, ArrayWriter, offsets, ranges, save
+from indexer.engines.whoosh_engine.arrays import Array, ArrayWriter, offsets, save
 from indexer.engines.whoosh_engine.article_lists import ArticleListsWriter, Numbers
 from indexer.engines.whoosh_engine.inversion import StoredRun
+from indexer.engines.whoosh_engine.pieces import Scatter, open_scatter
 from indexer.engines.whoosh_engine.terms import write_strings
 from indexer.text.bulk import RUN, WORD
 
@@ -52,7 +53,12 @@ class _Plan:
 
 
 def merge(
-    runs: Sequence[StoredRun], folder: Path, articles: int, name_of: Callable[[int], str]
+    runs: Sequence[StoredRun],
+    folder: Path,
+    articles: int,
+    name_of: Callable[[int], str],
+    *,
+    native: bool = True,
 ) -> None:
     """Write the postings of all runs, whose articles follow one another, as one segment.
 
@@ -61,13 +67,14 @@ def merge(
     inputs, run_terms = _inputs(runs)
     plan = _plan(inputs)
     _write_terms(folder, plan, run_terms, name_of)
+    scatter = open_scatter(native=native)
     with (
         ArticleListsWriter(folder, plan.articles_of, articles) as lists,
         ArrayWriter(folder / "packed.npy", np.uint8) as packed_file,
         ArrayWriter(folder / "positions.npy", np.uint16) as position_file,
     ):
         for block in plan.blocks():
-            numbers, packed, positions = _merge_block(inputs, plan, block)
+            numbers, packed, positions = _merge_block(inputs, plan, block, scatter)
             lists.append(numbers, plan.articles_of[block])
             packed_file.append(packed)
             position_file.append(positions)
@@ -121,7 +128,9 @@ def _write_terms(
     save(folder / "occurrences_of.npy", plan.occurrences_of.astype(np.uint32))
 
 
-def _merge_block(inputs: Sequence[_Input], plan: _Plan, block: slice) -> tuple[Array, Array, Array]:
+def _merge_block(
+    inputs: Sequence[_Input], plan: _Plan, block: slice, scatter: Scatter
+) -> tuple[Array, Array, Array]:
     """Article numbers, packed counts and positions of a slice of the terms."""
     terms = plan.terms[block]
     numbers = np.empty(int(plan.articles_of[block].sum()), dtype=np.uint32)
@@ -136,15 +145,16 @@ def _merge_block(inputs: Sequence[_Input], plan: _Plan, block: slice) -> tuple[A
         places = np.searchsorted(terms, each.terms[first:last])
         start, end = int(each.postings[first]), int(each.postings[last])
         lengths = np.diff(each.postings[first : last + 1]).astype(np.int64)
-        target = ranges(next_posting[places], lengths)
-        numbers[target] = each.run.part("articles", start, end) + np.uint32(each.before)
-        packed[target] = each.run.part("packed", start, end)
-        next_posting[places] += lengths
+        targets = next_posting[places]
+        own = each.run.part("articles", start, end)
+        scatter(own, lengths, targets.copy(), numbers, each.before)
+        scatter(each.run.part("packed", start, end), lengths, targets, packed, 0)
+        next_posting[places] = targets
         start, end = int(each.occurrences[first]), int(each.occurrences[last])
         lengths = np.diff(each.occurrences[first : last + 1]).astype(np.int64)
-        target = ranges(next_position[places], lengths)
-        positions[target] = each.run.part("positions", start, end)
-        next_position[places] += lengths
+        targets = next_position[places]
+        scatter(each.run.part("positions", start, end), lengths, targets, positions, 0)
+        next_position[places] = targets
     return numbers, packed, positions
 
 

@@ -1,27 +1,33 @@
-"""The texts of all articles as arrays: shown as they are, matched in their folded form.
-
-A text is kept as 16-bit units. A unit is a code point, or, in the range of the surrogates, a number
-of one of the rarer code points; a segment with more of those than fit is kept in 32-bit units.
-"""
+"""The texts of all articles as arrays: shown as they are, matched in their folded form."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.engines.whoosh_engine.arrays import Array, ArrayWriter, load, save
+from indexer.engines.whoosh_engine.arrays import Array, ArrayWriter, load, ranges, save
 from indexer.engines.whoosh_engine.inversion import StoredRun
+from indexer.engines.whoosh_engine.units import (
+    ESCAPED,
+    ESCAPES,
+    UNITS,
+    converted,
+    is_rare,
+    largest,
+    rare_among,
+    to_codes,
+    to_units,
+)
 from indexer.query.tree import Leaf
-from indexer.text.codetable import CODE_POINTS
 from indexer.text.scripts import RUN, in_run
 
-_ESCAPES = 0xD800
-_ESCAPED = 0x800
-_UNITS = 0x10000
-_FIRST_ESCAPE = np.uint16(_ESCAPES)
+BLOCK = 1 << 22
+"""Units copied at a time."""
+
+_FIRST_ESCAPE = np.uint16(ESCAPES)
 
 Offsets = NDArray[np.int64]
 """Offsets into the texts of all articles in a row."""
@@ -30,33 +36,23 @@ Offsets = NDArray[np.int64]
 def write_text(runs: Sequence[StoredRun], folder: Path) -> None:
     """Write the texts of all runs, whose articles follow one another."""
     pairs = np.unique(np.concatenate([run.array("folding").reshape(-1, 2) for run in runs]), axis=0)
-    rare = np.unique(pairs[(pairs >= _UNITS) | ((pairs >= _ESCAPES) & (pairs < 0xE000))])
-    narrow = len(rare) <= _ESCAPED
-    if not narrow:
-        rare = rare[:0]
-    folding = np.arange(_UNITS if narrow else CODE_POINTS, dtype=np.uint32)
-    folding[_to_units(pairs[:, 0], rare)] = _to_units(pairs[:, 1], rare)
+    rare = rare_among(pairs.ravel())
+    narrow = len(rare) > 0 or not is_rare(pairs.ravel()).any()
+    folding = np.arange(largest(narrow=narrow), dtype=np.uint16 if narrow else np.uint32)
+    folding[to_units(pairs[:, 0], rare)] = to_units(pairs[:, 1], rare)
     runs_table = np.zeros(len(folding), dtype=np.bool_)
     for column in (0, 1):
-        runs_table[_to_units(pairs[:, column], rare)] = in_run(pairs[:, 1])
-    unit = np.uint16 if narrow else np.uint32
+        runs_table[to_units(pairs[:, column], rare)] = in_run(pairs[:, 1])
     starts = [np.zeros(1, dtype=np.int64)]
-    with ArrayWriter(folder / "text.npy", unit) as file:
+    with ArrayWriter(folder / "text.npy", folding.dtype) as file:
         for run in runs:
-            file.append(_to_units(run.array("codes"), rare).astype(unit))
+            for text in run.parts("text", BLOCK):
+                file.append(converted(text, run.array("rare"), rare, narrow=narrow))
             starts.append(run.array("starts")[1:] + starts[-1][-1])
     save(folder / "rare_characters.npy", rare)
-    save(folder / "folding.npy", folding.astype(unit))
+    save(folder / "folding.npy", folding)
     save(folder / "in_run.npy", runs_table)
     save(folder / "text_starts.npy", np.concatenate(starts))
-
-
-def _to_units(codes: NDArray[np.uint32], rare: NDArray[np.uint32]) -> NDArray[np.uint32]:
-    units = codes.copy()
-    if len(rare):
-        at = np.flatnonzero((codes >= _UNITS) | ((codes >= _ESCAPES) & (codes < 0xE000)))
-        units[at] = np.searchsorted(rare, codes[at]) + _ESCAPES
-    return units
 
 
 class StoredText:
@@ -64,7 +60,7 @@ class StoredText:
 
     def __init__(self, folder: Path) -> None:
         self.text = load(folder / "text.npy")
-        self._rare = load(folder / "rare_characters.npy")
+        self.rare = load(folder / "rare_characters.npy")
         self.folding = load(folder / "folding.npy")
         self.in_run = load(folder / "in_run.npy")
         starts = load(folder / "text_starts.npy")
@@ -88,6 +84,18 @@ class StoredText:
         """The title of an article."""
         return self._string(self.starts[number], self.bodies[number] - 1)
 
+    def titles(self) -> list[str]:
+        """All titles; one at a time takes ten times as long."""
+        starts = self.starts[:-1]
+        lengths = self.bodies - starts
+        codes = self._codes(self.text[ranges(starts, lengths)])
+        joined = codes.tobytes().decode("utf-32-le", "surrogatepass")
+        ends = np.cumsum(lengths).tolist()
+        return [
+            joined[end - length : end - 1]
+            for end, length in zip(ends, lengths.tolist(), strict=True)
+        ]
+
     def title_and_body(self, number: int) -> tuple[str, str]:
         """Both texts of an article."""
         start, body = int(self.starts[number]), int(self.bodies[number])
@@ -96,18 +104,20 @@ class StoredText:
 
     def codes(self, numbers: NDArray[np.int64]) -> NDArray[np.uint32]:
         """The texts of some articles in a row, a newline after each, as code points."""
+        return self._codes(np.concatenate([self.text[:0], *self.pieces(numbers)]))
+
+    def pieces(self, numbers: NDArray[np.int64]) -> Iterator[Array]:
+        """The texts of some articles, a newline after each, as units; the texts of articles that
+        follow one another are one piece."""
         starts, ends = self.starts[numbers], self.starts[numbers + 1]
         adjoining = np.flatnonzero(starts[1:] == ends[:-1])
         starts, ends = np.delete(starts, adjoining + 1), np.delete(ends, adjoining)
-        spans = zip(starts.tolist(), ends.tolist(), strict=True)
-        pieces = [self.text[start:end] for start, end in spans]
-        return self._codes(np.concatenate([self.text[:0], *pieces]))
+        for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
+            yield self.text[start:end]
 
     def fold(self, codes: NDArray[np.uint32]) -> NDArray[np.uint32]:
         """The folded forms of characters of the texts."""
-        units = codes
-        if len(self.folding) == _UNITS:
-            units = _to_units(codes, self._rare)
+        units = to_units(codes, self.rare) if len(self.folding) == UNITS else codes
         return self._codes(self.folding[units])
 
     def folded(self, numbers: NDArray[np.int64]) -> Array:
@@ -125,11 +135,11 @@ class StoredText:
         found = []
         for char in text:
             unit = ord(char)
-            if len(self.folding) == _UNITS and (unit >= _UNITS or _ESCAPES <= unit < 0xE000):
-                place = int(np.searchsorted(self._rare, unit))
-                if place == len(self._rare) or self._rare[place] != unit:
+            if len(self.folding) == UNITS and (unit >= UNITS or ESCAPES <= unit < 0xE000):
+                place = int(np.searchsorted(self.rare, unit))
+                if place == len(self.rare) or self.rare[place] != unit:
                     return None
-                unit = place + _ESCAPES
+                unit = place + ESCAPES
             found.append(unit)
         return found
 
@@ -171,16 +181,12 @@ class StoredText:
 
     def _string(self, start: int, end: int) -> str:
         units = self.text[start:end]
-        if units.dtype == np.uint16 and not (units - _FIRST_ESCAPE < _ESCAPED).any():
+        if units.dtype == np.uint16 and not (units - _FIRST_ESCAPE < ESCAPED).any():
             return units.tobytes().decode("utf-16-le")
         return self._codes(units).tobytes().decode("utf-32-le", "surrogatepass")
 
     def _codes(self, units: Array) -> NDArray[np.uint32]:
-        codes = units.astype(np.uint32)
-        if len(self._rare):
-            escaped = (codes >= _ESCAPES) & (codes < 0xE000)
-            codes[escaped] = self._rare[codes[escaped] - _ESCAPES]
-        return codes
+        return to_codes(units, self.rare)
 
 
 def run_edges(leaf: Leaf) -> list[tuple[int | None, int | None]]:

@@ -36,6 +36,15 @@ class Strings(Sequence[str]):
         start = self._ends[number - 1] if number else 0
         return str(self._text[start : self._ends[number]], "utf-8", "surrogatepass")
 
+    def all(self) -> list[str]:
+        """All strings; one at a time takes five times as long."""
+        text, ends = self.text.tobytes(), self.ends.tolist()
+        starts = [0, *ends[:-1]]
+        return [
+            text[start:end].decode("utf-8", "surrogatepass")
+            for start, end in zip(starts, ends, strict=True)
+        ]
+
     def encoded(self, number: int) -> bytes:
         """The string as UTF-8."""
         start = self._ends[number - 1] if number else 0

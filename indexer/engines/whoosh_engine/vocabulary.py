@@ -30,22 +30,23 @@ def read_vocabulary(folder: Path, words: int) -> Vocabulary:
 
 def _words(folder: Path, articles: int, count: int) -> list[str]:
     postings = Postings(folder, articles, accidental=0.0)
-    counts = [postings.articles_of(place) for place in range(len(postings.terms))]
-    names = postings.names()
-    found: list[str] = []
-    for place in sorted(range(len(names)), key=lambda place: (-counts[place], names[place])):
-        if len(found) == count:
-            break
-        if len(names[place]) > 1 and HAN_RUN.fullmatch(names[place]):
-            found.append(names[place])
-    return found
+    names = postings.terms.all()
+    counts = postings.counts[postings.term_places]
+    words = np.array([name for name, found in enumerate(names) if _is_word(found)], dtype=np.int64)
+    # The names are sorted, so that a stable sort leaves equal counts in their order.
+    order = np.argsort(-counts[words], kind="stable")[:count]
+    return [names[number] for number in words[order].tolist()]
+
+
+def _is_word(term: str) -> bool:
+    return len(term) > 1 and HAN_RUN.fullmatch(term) is not None
 
 
 def _titles(folder: Path, columns: Columns) -> list[tuple[str, str]]:
-    text = StoredText(folder)
+    titles, ids = StoredText(folder).titles(), columns.ids.all()
     numbers: dict[str, int] = {}
     newest = np.empty(columns.count, dtype=np.int64)
     newest[columns.newest] = np.arange(columns.count)
     for number in newest.tolist():
-        numbers.setdefault(text.title(number), number)
-    return [(columns.ids[number], title) for title, number in numbers.items() if title.strip()]
+        numbers.setdefault(titles[number], number)
+    return [(ids[number], title) for title, number in numbers.items() if title.strip()]

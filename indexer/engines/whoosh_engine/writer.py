@@ -31,12 +31,19 @@ OpenAnalyzer = Callable[[], BulkAnalyzer]
 
 class WhooshWriter(Writer):
     """Writes to `folder`, which must not exist yet, with `jobs` processes; `batch` is in
-    characters."""
+    characters. `native` False leaves the functions in C alone, where they were built."""
 
     def __init__(
-        self, folder: Path, open_analyzer: OpenAnalyzer, jobs: int = 1, batch: int = BATCH
+        self,
+        folder: Path,
+        open_analyzer: OpenAnalyzer,
+        jobs: int = 1,
+        batch: int = BATCH,
+        *,
+        native: bool = True,
     ) -> None:
         folder.mkdir(parents=True)
+        self._native = native
         self._folder = folder
         self._runs = folder / "runs"
         self._columns = ColumnsBuilder()
@@ -95,7 +102,7 @@ class WhooshWriter(Writer):
         save(self._folder / "ordinals.npy", _ranks(self._ordinals))
         runs = [StoredRun(self._runs / str(number)) for number in range(self._written)]
         write_text(runs, self._folder)
-        merge(runs, self._folder, len(self._ordinals), analyzer.term)
+        merge(runs, self._folder, len(self._ordinals), analyzer.term, native=self._native)
         shutil.rmtree(self._runs)
 
     def cancel(self) -> None:
@@ -141,7 +148,8 @@ class WhooshWriter(Writer):
     def _hand_over(self, *, last: bool) -> None:
         if not self._batch:
             return
-        self._workers.run(_write_run, self._batch, self._target(0), alone=last)
+        task = _write_run if self._native else _write_run_with_arrays
+        self._workers.run(task, self._batch, self._target(0), alone=last)
         self._written += 1
         self.analysed += len(self._batch) // 2
         self._batch = []
@@ -158,3 +166,7 @@ def _ranks(ordinals: Sequence[int]) -> NDArray[np.uint32]:
 
 def _write_run(analyzer: BulkAnalyzer, texts: Sequence[str], target: Path) -> None:
     invert(analyzer.tokens(texts)).write(target)
+
+
+def _write_run_with_arrays(analyzer: BulkAnalyzer, texts: Sequence[str], target: Path) -> None:
+    invert(analyzer.tokens(texts), native=False).write(target)

@@ -1,0 +1,116 @@
+"""An index is the same to the byte, whether it is written in C or with array operations."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from indexer.engines.whoosh_engine import WhooshEngine, WhooshWriter
+from indexer.engines.whoosh_engine.pieces import is_native_built, open_scatter
+from indexer.engines.whoosh_engine.units import converted, rare_among, to_codes, to_units
+from indexer.models import Article
+from indexer.text.bulk import BulkAnalyzer
+from indexer.text.segment import dictionary_words, open_segmenter
+
+BULK = BulkAnalyzer(open_segmenter(), dictionary_words())
+BUILT = pytest.mark.skipif(not is_native_built(), reason="the functions in C were not built")
+WIDE = "".join(chr(0x20000 + n) for n in range(3000))
+
+TEXTS = st.text(alphabet="中国长江大桥南京市长5Ga 。\n😀𠀀\ud800", max_size=60)
+
+
+def write(
+    articles: Sequence[Article], folder: Path, *, native: bool, earlier: Path | None = None
+) -> None:
+    with WhooshWriter(folder, lambda: BULK, 1, 50, native=native) as writer:
+        for article in articles:
+            writer.add(article)
+        if earlier:
+            writer.carry_over(earlier, ())
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+@BUILT
+@settings(deadline=None, max_examples=40)
+@given(st.lists(st.tuples(TEXTS, TEXTS, st.integers(1, 40)), min_size=1, max_size=10))
+def test_both_ways_to_write_give_the_same_files(texts: list[tuple[str, str, int]]) -> None:
+    articles = [
+        Article(f"n{number}", title.replace("\n", ""), body * often)
+        for number, (title, body, often) in enumerate(texts)
+    ]
+    with TemporaryDirectory() as name:
+        for native in (True, False):
+            folder = Path(name) / str(native)
+            write(articles, folder / "first", native=native)
+            more = [Article("more", "题", "长江大桥")]
+            write(more, folder / "second", native=native, earlier=folder / "first")
+        for part in ("first", "second"):
+            assert files(Path(name) / "True" / part) == files(Path(name) / "False" / part)
+
+
+@BUILT
+def test_positions_in_another_order_are_refused() -> None:
+    from indexer.engines.whoosh_engine._building import invert
+
+    room = [np.empty(8, dtype=kind) for kind in ("u4", "i8", "i8", "u4", "u1", "u2", "i8")]
+    room.append(np.empty(32, dtype=np.uint32))
+    terms, aligned = np.full(2, 20, dtype=np.uint32), np.ones(2, dtype=np.uint8)
+    starts = np.array([0, 1, 9], dtype=np.int64)
+    for positions in ([5, 4], [5, 9], [-1, 3]):
+        with pytest.raises(ValueError, match="positions"):
+            invert(100, terms, np.array(positions), aligned, starts, *room)
+
+
+@pytest.mark.parametrize("native", [pytest.param(True, marks=BUILT), False])
+def test_pieces_go_where_they_are_wanted(native: bool) -> None:
+    scatter = open_scatter(native=native)
+    source = np.array([1, 2, 3, 4, 5], dtype=np.uint32)
+    targets, target = np.array([3, 0, 5]), np.zeros(6, dtype=np.uint32)
+    scatter(source, np.array([2, 2, 1]), targets, target, 10)
+    assert target.tolist() == [13, 14, 0, 11, 12, 15]
+    assert targets.tolist() == [5, 2, 6]
+
+
+@BUILT
+def test_a_piece_without_room_is_refused() -> None:
+    scatter = open_scatter(native=True)
+    for length, at in ((3, 4), (6, 0), (-1, 0), (1, -1)):
+        with pytest.raises(ValueError, match="room"):
+            scatter(
+                np.zeros(5, dtype=np.uint8),
+                np.array([length]),
+                np.array([at]),
+                np.zeros(6, dtype=np.uint8),
+                0,
+            )
+
+
+def test_texts_are_as_narrow_as_what_stays_allows(tmp_path: Path) -> None:
+    wide, narrow = Article("wide", "题", WIDE), Article("narrow", "桥😀", "大桥\ud800𠀀")
+    write([wide, narrow], tmp_path / "both", native=True)
+    with WhooshWriter(tmp_path / "one", lambda: BULK) as writer:
+        writer.carry_over(tmp_path / "both", ["wide"])
+    write([narrow], tmp_path / "anew", native=True)
+    carried, anew = files(tmp_path / "one"), files(tmp_path / "anew")
+    for name in ("text.npy", "folding.npy", "rare_characters.npy", "in_run.npy"):
+        assert carried[name] == anew[name]
+    write([wide], tmp_path / "widened", native=True, earlier=tmp_path / "one")
+    assert WhooshEngine(tmp_path / "widened").article("narrow") == narrow
+
+
+@given(st.text(max_size=20), st.text(max_size=20))
+def test_units_stand_for_the_same_characters_among_others(own: str, others: str) -> None:
+    codes, more = (np.array(list(map(ord, each)), dtype=np.uint32) for each in (own, others))
+    rare, all_rare = rare_among(codes), rare_among(np.concatenate([codes, more]))
+    units = converted(to_units(codes, rare), rare, all_rare, narrow=True)
+    assert to_codes(units, all_rare).tolist() == codes.tolist()
+    assert converted(units, all_rare, rare[:0], narrow=False).tolist() == codes.tolist()
