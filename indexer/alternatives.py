@@ -15,6 +15,10 @@ Count = Callable[[SearchRequest], int]
 FEW = 5
 """Hits; who finds more is not asked whether he meant something else."""
 
+SHORT = 8
+"""Characters; a longer query that finds anything is spelled as it was meant. Looking for words like
+all of its pieces took 35 to 70 ms."""
+
 TIMES_MORE = 5
 """How much more a correction must find than the query, and the best correction than another."""
 
@@ -27,6 +31,12 @@ WIDER = 6
 WORDS_TOLD = 12
 MISSING_TOLD = 3
 """Words that no article has for which near ones are looked for."""
+
+
+def may_be_misspelled(request: SearchRequest, total: int) -> bool:
+    """Whether a reader whose request found `total` articles may have meant something else."""
+    query = request.query.strip()
+    return bool(query) and request.page == 1 and total <= (FEW if len(query) <= SHORT else 0)
 
 
 def meant(request: SearchRequest, total: int, spelling: Spelling, count: Count) -> tuple[str, ...]:

@@ -25,6 +25,7 @@ _REMEDIES = {
     errno.EIO: "look at the disk's health",
 }
 _MEMORY = "memory ran out: give it more, or --jobs 1"
+_LIBRARY = "give it more memory, or install Jianbao anew"
 _WORKER = "a worker process was ended by the system, mostly for want of memory: give --jobs 1"
 
 
@@ -37,6 +38,8 @@ def explained(index: Path) -> Iterator[None]:
         raise _failed(index, reason(error)) from error
     except sqlite3.Error as error:
         raise _failed(index, f"{error}: see whether there is room and the disk is sound") from error
+    except ImportError as error:
+        raise _failed(index, f"{error}: {_LIBRARY}") from error
     except MemoryError as error:
         raise _failed(index, _MEMORY) from error
     except BrokenExecutor as error:

@@ -9,7 +9,7 @@ from pathlib import Path
 from threading import Lock
 from typing import TypeVar
 
-from indexer.alternatives import FEW, Count, meant, read_words, wider
+from indexer.alternatives import Count, may_be_misspelled, meant, read_words, wider
 from indexer.config import Settings
 from indexer.counts import all_values, facet, histogram
 from indexer.engines.base import FACETS, Contribution, Engine, Found, Search
@@ -228,7 +228,7 @@ class Searcher:
     def _meant(
         self, live: _Live, request: SearchRequest, total: int, count: Count
     ) -> tuple[str, ...]:
-        if total > FEW or request.page > 1 or not request.query.strip():
+        if not may_be_misspelled(request, total):
             return ()
         return meant(request, total, live.spelling(), count)
 

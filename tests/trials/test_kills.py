@@ -5,8 +5,9 @@ from __future__ import annotations
 import random
 import subprocess
 import time
+from collections import Counter
 from contextlib import closing
-from itertools import islice
+from itertools import count, islice
 from pathlib import Path
 
 import pytest
@@ -83,13 +84,16 @@ def lasting(command: list[object]) -> float:
     return time.monotonic() - began
 
 
-def killed(command: list[object], seconds: float) -> bool:
-    """Kill a run after so long; whether it was still running."""
+def ended(command: list[object], seconds: float) -> float | None:
+    """Kill a run after so many seconds; how long it lasted where it ended before."""
+    began = time.monotonic()
     with subprocess.Popen([*map(str, command)], stderr=subprocess.DEVNULL) as process:
-        time.sleep(seconds)
-        running = process.poll() is None
-        process.kill()
-    return running
+        try:
+            process.wait(timeout=seconds)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            return None
+    return time.monotonic() - began
 
 
 @pytest.mark.slow
@@ -102,20 +106,23 @@ def test_runs_killed_at_random(root: Path, place: Place, kills: int, workers: bo
     lasts = {"--full": lasting(commands["--full"])}
     change(place, chance, 900)
     lasts[""] = lasting(commands[""])
-    counts = {"killed": 0, "ended": 0, "old": 0, "new": 0, "left behind": 0}
-    for number in range(sized(kills)):
+    counts = Counter[str]()
+    for number in count():
+        if counts["killed"] == sized(kills):
+            break
         before = indexed(place)
         change(place, chance, number)
         kind = chance.choice(list(commands))
-        running = killed(commands[kind], chance.uniform(0, lasts[kind]))
-        counts["killed" if running else "ended"] += 1
+        lasted = ended(commands[kind], chance.uniform(0, lasts[kind]))
+        lasts[kind] = lasted or lasts[kind]
+        counts["killed" if lasted is None else "ended before"] += 1
         now = indexed(place)
         assert now in (before, wanted(place)), f"kill {number} of {kind or 'an incremental run'}"
         counts["new" if now == wanted(place) else "old"] += 1
-        counts["left behind"] += not place.is_clean()
+        counts["left something behind"] += not place.is_clean()
         if number % TO_THE_END == TO_THE_END - 1:
             place.build()
             assert indexed(place) == wanted(place)
             assert place.is_clean()
-    print(f"\n{sized(kills)} kills, full runs of {lasts['--full']:.1f} s and incremental ones of ")
-    print(f"{lasts['']:.1f} s: {counts}; nothing lost, nothing left behind by the next run")
+    print(f"\n{sized(kills)} kills of runs that last {lasts}: {dict(counts)}; ", end="")
+    print("nothing lost, nothing left behind by the next run")

@@ -33,9 +33,11 @@ class WhooshEngine(Engine):
         self._ranking = ranking or Ranking()
         parts = open_parts(folder, self._ranking, native=native)
         self._columns, self._text, self._postings = parts.columns, parts.text, parts.postings
-        self._scorer, self._kernel = parts.scorer, parts.kernel
+        self._scorer = scorer = parts.scorer
+        self._kernel = parts.kernel
         self._articles = StoredArticles(folder, self._columns.count)
-        self._planner = Planner(self._columns, lambda leaf: self._scorer.scored(leaf).numbers)
+        # Not through `self`: in a cycle, a replaced generation's files stay open for long.
+        self._planner = Planner(self._columns, lambda leaf: scorer.scored(leaf).numbers)
         self._additions = Additions(self._kernel, self._ranking)
 
     def search(self, search: Search) -> Found:

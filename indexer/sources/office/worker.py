@@ -32,15 +32,24 @@ def main() -> None:
     limits = Limits(**json.loads(sys.argv[1]))
     folder = Path(sys.argv[2])
     threading.Thread(target=_leave_with, args=(int(sys.argv[3]), folder), daemon=True).start()
-    with _own_output() as output:
-        confine(limits)
+    try:
+        with _own_output() as output:
+            confine(limits)
+            _serve(output, limits, folder)
+    except BrokenPipeError:  # The parent was killed, and nobody is left to be told.
+        return
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _serve(output: BinaryIO, limits: Limits, folder: Path) -> None:
+    _send(output, packed(None))
+    for line in sys.stdin.buffer:
+        request = json.loads(line)
+        path = Path(os.fsdecode(request["path"].encode("latin-1")))
+        for item in _read(SourceFile(Source(path, request["name"])), limits, folder):
+            _send(output, _message(item, request["name"], limits))
         _send(output, packed(None))
-        for line in sys.stdin.buffer:
-            request = json.loads(line)
-            path = Path(os.fsdecode(request["path"].encode("latin-1")))
-            for item in _read(SourceFile(Source(path, request["name"])), limits, folder):
-                _send(output, _message(item, request["name"], limits))
-            _send(output, packed(None))
 
 
 def _own_output() -> BinaryIO:
