@@ -1,4 +1,4 @@
-"""The embedded engine: a Whoosh index whose postings are arrays, scored with NumPy.
+"""The embedded engine: a Whoosh index whose postings are arrays, scored in C or with NumPy.
 
 Only this folder imports whoosh. README.md says what an index's folder holds.
 """
