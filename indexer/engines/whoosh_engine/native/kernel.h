@@ -12,6 +12,9 @@
 #pragma GCC target("popcnt,bmi")
 #endif
 
+/* What is called for every posting. */
+#define INLINE static inline __attribute__((always_inline))
+
 #include <stddef.h>
 #include <stdint.h>
 
