@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import chain
 from pathlib import Path
@@ -63,7 +63,7 @@ class Building:
         except IdTakenError:
             names = {source.name for source in sources}
             gone = tuple(name for name in (base.ledger if base else ()) if name not in names)
-            all_read = Changes(sources, (), gone, changes.renamed)
+            all_read = replace(changes, read=sources, kept=(), removed=gone)
             return self._build(sources, problems, all_read, earlier, stages, on_progress)
 
     def _build(

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import re
 from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from importlib.util import find_spec
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from indexer.text.normalize import fold
-from indexer.text.pinyin import plain_letters
+from indexer.text.pinyin import plain_letters, read_table
 from indexer.text.scripts import HAN
 
 LONGEST = 8
@@ -137,7 +134,7 @@ class _Homophones:
     def __init__(self, tables: Iterable[_Words]) -> None:
         parts = [np.unique(table.columns) for table in tables]
         used = np.unique(np.concatenate(parts)) if parts else np.empty(0, dtype=np.uint32)
-        readings = _readings()
+        readings: Mapping[str, str] = read_table("pinyin_dict")
         self._read = {code: _syllables(readings, code) for code in used.tolist()}
         self._table = readings
         self._spelled: dict[str, list[int]] = defaultdict(list)
@@ -173,22 +170,6 @@ def _windows(start: int, end: int, *, is_han: bool) -> Iterator[tuple[int, int]]
 def _table(codes: array[int], counts: array[int]) -> _Words:
     rows = np.frombuffer(codes, dtype=np.uint32).reshape(len(counts), -1)
     return _Words(np.ascontiguousarray(rows.T), np.frombuffer(counts, dtype=np.uint32))
-
-
-def _readings() -> Mapping[str, str]:
-    """Code point in decimal -> its readings, separated by commas.
-
-    Only this table of pypinyin is read: to import it is to load its phrases too, which a server
-    would keep.
-    """
-    spec = find_spec("pypinyin")
-    folders = spec.submodule_search_locations if spec else None
-    if not folders:
-        return {}
-    found: Mapping[str, str] = json.loads(
-        (Path(folders[0]) / "pinyin_dict.json").read_text("utf-8")
-    )
-    return found
 
 
 def _syllables(readings: Mapping[str, str], code: int) -> list[str]:
