@@ -14,11 +14,6 @@ import click
 from flask import Flask
 
 from indexer import (
-    ConfigError,
-    IndexDamagedError,
-    IndexLockedError,
-    IndexUnavailableError,
-    JianbaoError,
     Settings,
     cli_group,
     load_settings,
@@ -33,13 +28,6 @@ from web.serve import serve as run_server
 ROOT: Final = Path(__file__).resolve().parent.parent
 DEMO_PORT: Final = 8090
 PORTS_TRIED: Final = 20
-
-_EXIT_CODES: Final[tuple[tuple[type[JianbaoError], int], ...]] = (
-    (ConfigError, 2),
-    (IndexLockedError, 4),
-    (IndexDamagedError, 5),
-    (IndexUnavailableError, 3),
-)
 
 
 def main() -> None:
@@ -57,8 +45,8 @@ def main() -> None:
 def serve(host: str | None, port: int | None, index: Path | None, debug: bool) -> None:
     """Serve the search page and the JSON API until interrupted."""
     settings = _settings({"host": host, "port": port, "index": index})
-    _check(settings)
-    _run(settings, _listen(settings.host, settings.port), debug=debug)
+    app = _open_app(settings, debug=debug)
+    _run(settings, app, _listen(settings.host, settings.port))
 
 
 @click.command()
@@ -75,31 +63,29 @@ def demo(port: int | None) -> None:
         ["index", str(corpus), "--index", str(index), "--if-needed"], standalone_mode=False
     )
     settings = _settings({"index": index})
-    _check(settings)
-    _run(settings, _demo_listener(settings.host) if port is None else _listen(settings.host, port))
+    app = _open_app(settings)
+    listener = _demo_listener(settings.host) if port is None else _listen(settings.host, port)
+    _run(settings, app, listener)
 
 
 def _settings(flags: Mapping[str, object]) -> Settings:
     given = {name: value for name, value in flags.items() if value is not None}
-    try:
-        settings = load_settings(given, os.environ, Path.cwd())
-        split_origins(settings.allowed_origins)
-        return settings
-    except ConfigError as error:
-        raise _stop(error) from error
+    settings = load_settings(given, os.environ, Path.cwd())
+    split_origins(settings.allowed_origins)
+    return settings
 
 
-def _check(settings: Settings) -> None:
-    """Open the index once before any worker does, so that what is wrong is said once."""
-    try:
-        open_searcher(settings, time.perf_counter).close()
-    except JianbaoError as error:
-        raise _stop(error) from error
-
-
-def _stop(error: JianbaoError) -> SystemExit:
-    click.echo(f"Error: {error}", err=True)
-    return SystemExit(next((code for kind, code in _EXIT_CODES if isinstance(error, kind)), 1))
+def _open_app(settings: Settings, *, debug: bool = False) -> Flask:
+    """The app with its index open, before any worker is started: what is wrong is said once."""
+    return create_app(
+        open_searcher(settings, time.perf_counter),
+        page_size=settings.page_size,
+        allowed_origins=split_origins(settings.allowed_origins),
+        trusted_proxies=settings.trusted_proxies,
+        debug=debug,
+        metrics=settings.metrics,
+        condition=open_condition(settings),
+    )
 
 
 def _listen(host: str, port: int) -> socket.socket:
@@ -125,18 +111,6 @@ def _demo_listener(host: str) -> socket.socket:
     return _listen(host, 0)
 
 
-def _run(settings: Settings, listener: socket.socket, *, debug: bool = False) -> None:
+def _run(settings: Settings, app: Flask, listener: socket.socket) -> None:
     url = address(listener)
-
-    def app() -> Flask:
-        return create_app(
-            open_searcher(settings, time.perf_counter),
-            page_size=settings.page_size,
-            allowed_origins=split_origins(settings.allowed_origins),
-            trusted_proxies=settings.trusted_proxies,
-            debug=debug,
-            metrics=settings.metrics,
-            condition=open_condition(settings),
-        )
-
-    run_server(listener, app, settings.workers, lambda: click.echo(url))
+    run_server(listener, lambda: app, settings.workers, lambda: click.echo(url))
