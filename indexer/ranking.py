@@ -5,7 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import reduce
 from itertools import pairwise
+from operator import add
 from typing import TypeVar
 
 import numpy as np
@@ -117,4 +119,5 @@ def _closeness(
 def title_bonus(idfs: Sequence[float], *, contains: bool, equals: bool, ranking: Ranking) -> float:
     """What a title earns that contains the whole query, or is it."""
     share = ranking.title_phrase * contains + ranking.title_exact * equals
-    return share * sum(idfs)
+    # Added up in order: `sum` compensates since Python 3.12, and the kernel in C does not.
+    return share * reduce(add, idfs, 0.0)

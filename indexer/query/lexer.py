@@ -48,7 +48,7 @@ _NARROW = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x2
 _FIELD = re.compile(rf"({'|'.join(sorted(FIELDS, key=len, reverse=True))}):", re.IGNORECASE)
 _CHUNK = re.compile(r'[^\s()"“「『]+')
 _NO_PLAIN_WORDS = re.compile('[-()"“「『:\uff01-\uff5e]')
-"""What may be more than part of a word; without any of it a query is words, set apart by spaces."""
+"""What may be more than part of a word."""
 
 SymbolKind = Literal["word", "phrase", "field", "AND", "OR", "NOT", "(", ")"]
 
@@ -68,10 +68,17 @@ def field_of(name: str) -> str:
     return FIELDS[name.translate(_NARROW).lower()]
 
 
+def plain_words(text: str) -> list[str] | None:
+    """The words of a query that is nothing but words, set apart by spaces; None where it may be
+    more."""
+    if _NO_PLAIN_WORDS.search(text) is not None:
+        return None
+    words = text.split()
+    return words if _OPERATORS.keys().isdisjoint(words) else None
+
+
 def symbols(text: str) -> list[Symbol]:
     """The symbols of `text`. Total: a quote that is never closed is left out as punctuation."""
-    if _NO_PLAIN_WORDS.search(text) is None:
-        return [Symbol(_OPERATORS.get(word, "word"), word) for word in text.split()]
     return list(_symbols(text, text.translate(_NARROW)))
 
 
@@ -113,13 +120,12 @@ def _begins(narrow: str, at: int) -> bool:
 def _closing(narrow: str, at: int) -> int | None:
     """Where the quote opened at `at` is closed; pairs of unlike marks may nest."""
     opening, closing = narrow[at], QUOTES[narrow[at]]
+    if opening == closing:
+        found = narrow.find(closing, at + 1)
+        return found if found >= 0 else None
     depth = 0
     for end in range(at, len(narrow)):
-        char = narrow[end]
-        if char == closing and (depth > 0 if opening == closing else True):
-            depth -= 1
-            if depth == 0 or opening == closing:
-                return end
-        elif char == opening:
-            depth += 1
+        depth += (narrow[end] == opening) - (narrow[end] == closing)
+        if depth == 0:
+            return end
     return None

@@ -21,7 +21,7 @@ from indexer.models import Token
 from indexer.text import normalize
 from indexer.text.normalize import fold
 from indexer.text.scripts import CONNECTED, HAN_RUN, RUN
-from indexer.text.segment import Segmenter
+from indexer.text.segment import Segmenter, is_entry
 
 VERSION = 2
 """Raise it whenever `tokens` gives another result for any text: old indexes are then refused."""
@@ -40,10 +40,11 @@ class Piece(NamedTuple):
 
 class Word(NamedTuple):
     """A word of a query, folded. `whole` asks that its runs of letters and digits are not parts
-    of longer runs: AI is not in MAIN."""
+    of longer runs: AI is not in MAIN. What is `known` is one dictionary word; others may be."""
 
     text: str
     whole: bool
+    known: bool = False
 
 
 class Analyzer:
@@ -82,8 +83,8 @@ class Analyzer:
         a name. A text with nothing else in it keeps its function words, or is one literal word.
         """
         folded = fold(text).replace("\n", " ")
-        if self._is_one_word(folded):
-            return [Word(folded, True)]
+        if self._segmenter.is_undivided(folded):
+            return [Word(folded, True, known=True)]
         words: list[Word] = []
         done = 0
         for connected in CONNECTED.finditer(folded):
@@ -102,8 +103,6 @@ class Analyzer:
         `whole` and `prefix` say how a run of letters or digits at an edge is meant: as a whole
         run, as the beginning of one, or (neither) as any part of one.
         """
-        if self._segmenter.is_word(literal):
-            return [Piece(literal, 0)]
         longest = dict(self._segmenter.words(literal))
         runs = {run.start(): run.end() for run in RUN.finditer(literal)}
         pieces: list[Piece] = []
@@ -118,14 +117,6 @@ class Analyzer:
             at = end
         return pieces
 
-    def _is_one_word(self, folded: str) -> bool:
-        """Whether a text is a word of Han characters: most that is asked for is."""
-        return (
-            len(folded) > 1
-            and HAN_RUN.fullmatch(folded) is not None
-            and len(self._segmenter.cut(folded)) == 1
-        )
-
     def _han_words(self, text: str) -> Iterator[Word]:
         single = ""
         for start, end in self._segmenter.cut(text):
@@ -136,7 +127,9 @@ class Analyzer:
             if single:
                 yield Word(single, True)
                 single = ""
-            if any(char.isalnum() for char in word):
+            if is_entry(word):
+                yield Word(word, True, known=True)
+            elif any(char.isalnum() for char in word):
                 yield Word(word.strip(), True)
         if single:
             yield Word(single, True)

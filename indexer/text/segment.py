@@ -67,8 +67,9 @@ class Segmenter(Protocol):
         """
         ...
 
-    def is_word(self, text: str) -> bool:
-        """Whether the text is one dictionary word of two or more Han characters."""
+    def is_undivided(self, text: str) -> bool:
+        """Whether the text is a dictionary word of two or more Han characters that `cut` leaves
+        whole."""
         ...
 
 
@@ -78,6 +79,12 @@ def open_segmenter(user_words: Sequence[UserWord] = (), *, name: str = "auto") -
         name = "rjieba" if util.find_spec("rjieba") else "jieba"
     cut, cut_all = _FUNCTIONS[name](user_words)
     return _JiebaSegmenter(name, metadata.version(name), cut, cut_all)
+
+
+def is_entry(part: str) -> bool:
+    """Whether a part that `Segmenter.cut` left whole is a dictionary word of two or more Han
+    characters: a part of several is nothing else."""
+    return len(part) <= LONGEST_WORD and _WORD.fullmatch(part) is not None
 
 
 def dictionary_words(user_words: Sequence[UserWord] = ()) -> list[str]:
@@ -153,12 +160,8 @@ class _JiebaSegmenter:
             spans += ((start + a, start + b) for a, b in self._words_in(window) if start + a < end)
         return spans
 
-    def is_word(self, text: str) -> bool:
-        return (
-            len(text) <= LONGEST_WORD
-            and _WORD.fullmatch(text) is not None
-            and text in self._cut_all(text)
-        )
+    def is_undivided(self, text: str) -> bool:
+        return is_entry(text) and len(self._cut(text)) == 1
 
     def _words_in(self, text: str) -> Iterator[Span]:
         """Offsets for the full mode, which lists words by start, then length, without them.

@@ -107,6 +107,6 @@ def test_both_kernels_agree_beyond_sixteen_bits(tmp_path: Path) -> None:
 def test_what_common_words_cannot_lift_is_not_scored(tmp_path: Path) -> None:
     native, _ = engines(tmp_path / "engine", 6000, 40)
     plan = native._planner.plan(Search(parse("中国 AI", ANALYZER, "any")))
-    ranked = native._kernel.ranked(plan, 20, collect=False)
+    ranked = native._kernel.ranked(plan, None, 20, collect=False)
     assert ranked.total > 5000
     assert ranked.scored < ranked.total / 2, "after the first window only articles with the rarer"

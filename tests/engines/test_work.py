@@ -97,19 +97,16 @@ def _kernels() -> list[type[Kernel]]:
 
 
 def _count(kernel: type[Kernel], done: Counter[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    ranked, near = kernel.ranked, kernel.near
+    ranked = kernel.ranked
 
     def counted_ranked(self: Kernel, *given: Any, **named: Any) -> Ranked:
         found = ranked(self, *given, **named)
         done["postings"] += found.scored
+        if found.looked_into:
+            done["texts"] += found.looked_into
         return found
 
-    def counted_near(self: Kernel, idfs: Any, half: float, numbers: Any) -> Any:
-        done["texts"] += len(numbers)
-        return near(self, idfs, half, numbers)
-
     monkeypatch.setattr(kernel, "ranked", counted_ranked)
-    monkeypatch.setattr(kernel, "near", counted_near)
 
 
 def having(*words: str) -> int:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import reduce
 
 import numpy as np
 
 from indexer.engines.whoosh_engine.article_lists import Numbers
-from indexer.engines.whoosh_engine.kernel import Kernel
+from indexer.engines.whoosh_engine.nearness import in_titles, near
 from indexer.engines.whoosh_engine.ordering import Scores
+from indexer.engines.whoosh_engine.stored_text import StoredText
 from indexer.query.tree import TEXT_FIELDS, Leaf
 from indexer.ranking import Ranking, title_bonus
 
@@ -17,49 +19,39 @@ class Additions:
     """Looks into the texts of a few articles, which need not be sorted. `idfs` are those of the
     query's leaves, `phrase` is the whole query."""
 
-    def __init__(self, kernel: Kernel, ranking: Ranking) -> None:
-        self._kernel = kernel
+    def __init__(self, text: StoredText, ranking: Ranking) -> None:
+        self._text = text
         self._ranking = ranking
+        self.depth = ranking.depth
+        """How many of the best articles earn any."""
 
     def bonus(
         self, idfs: Mapping[Leaf, float], phrase: Leaf | None, numbers: Numbers
     ) -> Scores | None:
         """What each of these articles earns in all, None for nothing."""
-        bonus: Scores | None = None
-        if not len(numbers):
-            return bonus
-        if len(idfs) > 1:
-            near = self._near(idfs, numbers)
-            bonus = near[0::2] + near[1::2]
-        if phrase is not None and idfs:
-            titles = self._in_titles(idfs, phrase, numbers)
-            if titles is not None:
-                bonus = titles if bonus is None else bonus + titles
-        return bonus
+        earned = self.earned(idfs, phrase, numbers) if len(numbers) else {}
+        return reduce(np.add, earned.values()) if earned else None
 
     def earned(
         self, idfs: Mapping[Leaf, float], phrase: Leaf | None, numbers: Numbers
     ) -> dict[str, Scores]:
         """The same by reason."""
+        ranking = self._ranking
         earned: dict[str, Scores] = {}
         if len(idfs) > 1:
-            near = self._near(idfs, numbers)
+            sums = ranking.near * near(self._text, idfs, ranking.near_half, numbers)
             for place, field in enumerate(TEXT_FIELDS):
-                earned[f"near each other in {field}"] = near[place::2]
+                earned[f"near each other in {field}"] = sums[place::2]
         if phrase is not None and idfs:
             titles = self._in_titles(idfs, phrase, numbers)
             if titles is not None:
                 earned["title"] = titles
         return earned
 
-    def _near(self, idfs: Mapping[Leaf, float], numbers: Numbers) -> Scores:
-        ranking = self._ranking
-        return ranking.near * self._kernel.near(idfs, ranking.near_half, numbers)
-
     def _in_titles(
         self, idfs: Mapping[Leaf, float], phrase: Leaf, numbers: Numbers
     ) -> Scores | None:
-        found = self._kernel.in_titles(phrase, numbers)
+        found = in_titles(self._text, phrase, numbers)
         if not found.any():
             return None
         weights = tuple(idfs.values())

@@ -168,8 +168,16 @@ class _Periods:
         return _named(self.names, sums)
 
 
+Pick = Callable[[Strings, Numbers], list[str]]
+"""The strings with some numbers."""
+
 CountCodes = Callable[[NDArray[np.unsignedinteger], Numbers, int], NDArray[np.int64]]
 """Codes of all articles, some articles, how many codes there are: how many have each code."""
+
+
+def pick_strings(stored: Strings, numbers: Numbers) -> list[str]:
+    """The strings with these numbers."""
+    return [stored[number] for number in numbers.tolist()]
 
 
 def count_codes(
@@ -182,8 +190,11 @@ def count_codes(
 class Columns:
     """The values of all articles; article numbers count from 0, in the order they were added."""
 
-    def __init__(self, folder: Path, count: CountCodes = count_codes) -> None:
+    def __init__(
+        self, folder: Path, count: CountCodes = count_codes, pick: Pick = pick_strings
+    ) -> None:
         self._count = count
+        self._pick = pick
         self.ids = Strings(folder, "ids")
         self.count = len(self.ids)
         self._hashes = load(folder / "id_hashes.npy")
@@ -194,6 +205,10 @@ class Columns:
         self._valued = {name: _read(folder, name) for name in _VALUED}
         days = self._valued["date"].names
         self._periods = {length: _Periods.of(days, length) for length in (4, 7, 10)}
+
+    def ids_of(self, numbers: Numbers) -> list[str]:
+        """The ids of some articles."""
+        return self._pick(self.ids, numbers)
 
     def number(self, id_: str) -> int | None:
         """The number of the article with that id."""

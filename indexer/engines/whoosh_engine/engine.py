@@ -9,15 +9,12 @@ from typing import Any
 import numpy as np
 
 from indexer.engines.base import Contribution, Engine, Found, Hit, Search, is_word
-from indexer.engines.whoosh_engine.additions import Additions
 from indexer.engines.whoosh_engine.article_lists import Numbers
-from indexer.engines.whoosh_engine.kernel import Ranked
 from indexer.engines.whoosh_engine.opening import open_parts
-from indexer.engines.whoosh_engine.ordering import Scores, first
+from indexer.engines.whoosh_engine.ordering import first
 from indexer.engines.whoosh_engine.plan import Planner
 from indexer.engines.whoosh_engine.stored_articles import StoredArticles
 from indexer.models import Article
-from indexer.query.tree import Leaf
 from indexer.ranking import Ranking
 
 
@@ -30,32 +27,30 @@ class WhooshEngine(Engine):
     def __init__(
         self, folder: Path, ranking: Ranking | None = None, *, native: bool = True
     ) -> None:
-        self._ranking = ranking or Ranking()
-        parts = open_parts(folder, self._ranking, native=native)
+        parts = open_parts(folder, ranking or Ranking(), native=native)
         self._columns, self._text, self._postings = parts.columns, parts.text, parts.postings
         self._scorer = scorer = parts.scorer
         self._kernel = parts.kernel
         self._articles = StoredArticles(folder, self._columns.count)
         # Not through `self`: in a cycle, a replaced generation's files stay open for long.
         self._planner = Planner(self._columns, lambda leaf: scorer.scored(leaf).numbers)
-        self._additions = Additions(self._kernel, self._ranking)
+        self._additions = parts.additions
 
     def search(self, search: Search) -> Found:
         plan = self._planner.plan(search)
         end = search.offset + search.limit
         counted = bool(search.facets) or search.by_date
         if search.sort == "relevance":
-            depth = max(end, self._ranking.depth)
-            ranked = self._kernel.ranked(plan, depth, collect=counted)
-            ordered, scores = self._with_additions(search.phrase, ranked, end)
+            ranked = self._kernel.ranked(plan, search.phrase, end, collect=counted)
+            ordered, scores = ranked.best, ranked.scores
         else:
-            ranked = self._kernel.ranked(plan, 0, collect=True)
+            ranked = self._kernel.ranked(plan, None, 0, collect=True)
             places = self._columns.newest if search.sort == "newest" else self._columns.oldest
             ordered = first(ranked.matching, places, end)
             scores = np.zeros(len(ordered))
         facets, dates = self._counts(search, ranked.matching) if counted else ({}, {})
         shown = slice(search.offset, end)
-        ids = map(self._columns.ids.__getitem__, ordered[shown].tolist())
+        ids = self._columns.ids_of(ordered[shown])
         hits = tuple(map(Hit, ids, scores[shown].tolist()))
         return Found(ranked.total, hits, facets, dates)
 
@@ -65,42 +60,28 @@ class WhooshEngine(Engine):
         """Facets and dates; a facet that is filtered on is counted as if it were not."""
         freed = {
             facet: self._kernel.ranked(
-                self._planner.plan(search, free=facet), 0, collect=True
+                self._planner.plan(search, free=facet), None, 0, collect=True
             ).matching
             for facet in search.filters
             if facet in search.facets
         }
         return self._columns.counts(search.facets, matching, freed, by_date=search.by_date)
 
-    def _with_additions(
-        self, phrase: Leaf | None, ranked: Ranked, end: int
-    ) -> tuple[Numbers, Scores]:
-        """The first `end` of the best articles, the first of them with their additions."""
-        looked_at = ranked.best[: self._ranking.depth]
-        bonus = self._additions.bonus(ranked.idfs, phrase, looked_at)
-        if bonus is None:
-            return ranked.best[:end], ranked.scores[:end]
-        scores = ranked.scores[: len(looked_at)] + bonus
-        order = np.lexsort((self._columns.newest[looked_at], -scores))
-        ordered, scores = looked_at[order], scores[order]
-        if end > len(looked_at):
-            ordered = np.concatenate([ordered, ranked.best[len(looked_at) :]])
-            scores = np.concatenate([scores, ranked.scores[len(looked_at) :]])
-        return ordered[:end], scores[:end]
-
     def explain(self, search: Search, article_id: str) -> tuple[Contribution, ...] | None:
         number = self._columns.number(article_id)
         plan = self._planner.plan(search)
-        ranked = self._kernel.ranked(plan, 0, collect=True)
+        ranked = self._kernel.ranked(plan, None, 0, collect=True)
         if number is None or number not in ranked.matching:
             return None
         one = np.array([number])
+        scored = {leaf: self._scorer.scored(leaf) for leaf in plan.leaves}
         words = (
             Contribution(leaf.text, float(score))
-            for leaf in plan.leaves
-            if (score := self._scorer.scored(leaf).of(one)[0])
+            for leaf, each in scored.items()
+            if (score := each.of(one)[0])
         )
-        earned = self._additions.earned(ranked.idfs, search.phrase, one)
+        idfs = {leaf: each.idf for leaf, each in scored.items()}
+        earned = self._additions.earned(idfs, search.phrase, one)
         added = (
             Contribution(reason, float(scores[0])) for reason, scores in earned.items() if scores[0]
         )

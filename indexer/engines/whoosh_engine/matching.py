@@ -18,6 +18,13 @@ _SCANNED = 1 << 22
 """Characters looked through at a time where no positions are kept."""
 
 
+def term_of(leaf: Leaf) -> str | None:
+    """The term whose postings are all there is to know of a leaf, if one is."""
+    if len(leaf.pieces) > 1 or len(leaf.fields) == 1 or leaf.pieces[0].prefix:
+        return None
+    return leaf.pieces[0].term
+
+
 class Lookup(Protocol):
     """What is looked up in a segment many times over."""
 
@@ -38,17 +45,6 @@ class Matcher:
         self._text = text
         self._lookup = lookup
         self._longest = int(np.diff(text.starts).max(initial=0))
-
-    def term(self, leaf: Leaf) -> int | None:
-        """The place of the term whose postings are all there is to know of a leaf, if one is."""
-        if len(leaf.pieces) > 1 or len(leaf.fields) == 1 or leaf.pieces[0].prefix:
-            return None
-        place = self._lookup.place(leaf.pieces[0].term)
-        return place if place >= 0 else None
-
-    def articles_of(self, place: int) -> int:
-        """How many articles have a term."""
-        return self._postings.articles_of(place)
 
     def frequencies(self, leaf: Leaf) -> Frequencies:
         """The articles that spell the leaf in its fields, and what its occurrences are worth."""

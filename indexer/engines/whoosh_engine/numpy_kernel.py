@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.engines.whoosh_engine.additions import Additions
 from indexer.engines.whoosh_engine.article_lists import Numbers
 from indexer.engines.whoosh_engine.conditions import admitted
 from indexer.engines.whoosh_engine.kernel import Kernel, Ranked
@@ -18,8 +18,8 @@ from indexer.engines.whoosh_engine.ordering import Places, Scores, best
 from indexer.engines.whoosh_engine.plan import Plan
 from indexer.engines.whoosh_engine.postings import Postings
 from indexer.engines.whoosh_engine.scoring import Scored, Scorer
-from indexer.engines.whoosh_engine.stored_text import Offsets, StoredText
-from indexer.query.tree import TEXT_FIELDS, Leaf
+from indexer.engines.whoosh_engine.stored_text import StoredText
+from indexer.query.tree import Leaf
 
 FEW = 20
 """Finding an article by bisection costs about as much as passing over so many in a row."""
@@ -28,19 +28,32 @@ FEW = 20
 class NumpyKernel(Kernel):
     """Scores every article of every leaf."""
 
-    def __init__(self, scorer: Scorer, text: StoredText, newest: Places) -> None:
+    def __init__(
+        self, scorer: Scorer, text: StoredText, newest: Places, additions: Additions
+    ) -> None:
         self._scorer = scorer
         self._text = text
         self._newest = newest
+        self._additions = additions
 
-    def ranked(self, plan: Plan, limit: int, *, collect: bool) -> Ranked:
+    def ranked(self, plan: Plan, phrase: Leaf | None, limit: int, *, collect: bool) -> Ranked:
         found = {leaf: self._scorer.scored(leaf) for leaf in plan.leaves}
         numbers = admitted(self._matching(plan, found), plan.conditions)
         sums = self._sums(list(found.values()), numbers)
-        places = best(sums, self._newest, numbers, limit)
+        depth = self._additions.depth if limit else 0
+        places = best(sums, self._newest, numbers, max(limit, depth))
         idfs = {leaf: scored.idf for leaf, scored in found.items()}
-        scored = sum(len(each.numbers) for each in found.values())
-        return Ranked(len(numbers), numbers[places], sums[places], numbers, idfs, scored)
+        first = numbers[places[:depth]]
+        bonus = self._additions.bonus(idfs, phrase, first)
+        ordered = _Ordered(numbers[places], sums[places]).raised(bonus, self._newest)
+        return Ranked(
+            total=len(numbers),
+            best=ordered.numbers[:limit],
+            scores=ordered.scores[:limit],
+            matching=numbers,
+            scored=sum(len(each.numbers) for each in found.values()),
+            looked_into=len(first) if len(idfs) > 1 else 0,
+        )
 
     def _matching(self, plan: Plan, found: Mapping[Leaf, Scored]) -> Numbers:
         if plan.numbers is not None:
@@ -77,72 +90,25 @@ class NumpyKernel(Kernel):
             sums += scored.of(numbers)
         return sums
 
-    def near(self, idfs: Mapping[Leaf, float], half: float, numbers: Numbers) -> Scores:
-        view = _View(self._text, numbers)
-        sums = np.zeros(len(view.starts))
-        spans = [
-            _Span(weight, len(leaf.text), *view.occurrences(leaf)) for leaf, weight in idfs.items()
-        ]
-        for a, b in pairwise(spans):
-            if len(a.starts) and len(b.starts):
-                sums += min(a.idf, b.idf) * _closest(a, b, half, len(sums))
-        return sums
-
-    def in_titles(self, phrase: Leaf, numbers: Numbers) -> NDArray[np.uint8]:
-        lengths = self._text.bodies[numbers] - self._text.starts[numbers]
-        at = self._text.occurrences(self._text.folded_titles(numbers), phrase)
-        having = np.unique(np.searchsorted(np.cumsum(lengths), at, side="right"))
-        found = np.zeros(len(numbers), dtype=np.uint8)
-        found[having] = 1 + (lengths[having] - 1 == len(phrase.text))
-        return found
-
 
 @dataclass(frozen=True, slots=True)
-class _Span:
-    """A leaf's occurrences in a view: its idf, its length, where each starts, in which text."""
+class _Ordered:
+    """Articles, best first."""
 
-    idf: float
-    length: int
-    starts: Offsets
-    texts: Numbers
+    numbers: Numbers
+    scores: Scores
 
-
-def _closest(a: _Span, b: _Span, half: float, texts: int) -> Scores:
-    """In each text, 1 where b stands right after a, less with the distance."""
-    closest = np.zeros(texts)
-    after = np.searchsorted(b.starts, a.starts)
-    for places, share in ((after, 1.0), (after - 1, 0.5)):
-        pairs = np.flatnonzero((places >= 0) & (places < len(b.starts)))
-        pairs = pairs[b.texts[places[pairs]] == a.texts[pairs]]
-        start_a, start_b = a.starts[pairs], b.starts[places[pairs]]
-        gap = start_b - start_a - a.length if share == 1.0 else start_a - start_b - b.length
-        closeness = share * 0.5 ** (np.maximum(gap, 0) / half)
-        np.maximum.at(closest, a.texts[pairs], closeness)
-    return closest
-
-
-class _View:
-    """The folded texts of a few articles in a row; text 2n is the title of the nth, 2n + 1 its
-    body."""
-
-    def __init__(self, text: StoredText, numbers: Numbers) -> None:
-        self._text = text
-        self._folded = text.folded(numbers)
-        starts, bodies = text.starts[numbers], text.bodies[numbers]
-        ends = text.starts[numbers + 1]
-        lengths = np.empty(2 * len(numbers), dtype=np.int64)
-        lengths[0::2] = bodies - starts
-        lengths[1::2] = ends - bodies
-        self.starts: Offsets = np.cumsum(lengths) - lengths
-
-    def occurrences(self, leaf: Leaf) -> tuple[Offsets, Numbers]:
-        """Where the leaf is spelled in its fields, in order, and in which text."""
-        at = self._text.occurrences(self._folded, leaf)
-        texts = np.searchsorted(self.starts, at, side="right") - 1
-        if len(leaf.fields) == 1:
-            kept = texts % 2 == TEXT_FIELDS.index(leaf.fields[0])
-            return at[kept], texts[kept]
-        return at, texts
+    def raised(self, bonus: Scores | None, newest: Places) -> _Ordered:
+        """The first of them in the order that they have with their bonus, then the others."""
+        if bonus is None:
+            return self
+        first, rest = slice(len(bonus)), slice(len(bonus), None)
+        scores = self.scores[first] + bonus
+        order = np.lexsort((newest[self.numbers[first]], -scores))
+        return _Ordered(
+            np.concatenate([self.numbers[first][order], self.numbers[rest]]),
+            np.concatenate([scores[order], self.scores[rest]]),
+        )
 
 
 class NumpyLookup:

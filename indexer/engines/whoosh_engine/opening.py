@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
+from indexer.engines.whoosh_engine.additions import Additions
 from indexer.engines.whoosh_engine.columns import Columns
 from indexer.engines.whoosh_engine.kernel import Kernel
 from indexer.engines.whoosh_engine.matching import Matcher
@@ -25,6 +26,7 @@ class Parts:
     postings: Postings
     scorer: Scorer
     kernel: Kernel
+    additions: Additions
 
 
 def is_native_built() -> bool:
@@ -44,17 +46,18 @@ def _open(folder: Path, text: StoredText, postings: Postings, ranking: Ranking) 
     columns = Columns(folder)
     matcher = Matcher(postings, text, NumpyLookup(postings, text))
     scorer = Scorer(matcher, Shares.of(text, ranking), ranking)
-    return Parts(columns, text, postings, scorer, NumpyKernel(scorer, text, columns.newest))
+    additions = Additions(text, ranking)
+    kernel = NumpyKernel(scorer, text, columns.newest, additions)
+    return Parts(columns, text, postings, scorer, kernel, additions)
 
 
 def _open_natively(folder: Path, text: StoredText, postings: Postings, ranking: Ranking) -> Parts:
     from indexer.engines.whoosh_engine import native_kernel as native
 
-    columns = Columns(folder, native.count_natively)
+    columns = Columns(folder, native.count_natively, native.pick_natively)
     shares = Shares.of(text, ranking)
     segment = native.open_segment(postings, text, columns.newest, shares, ranking)
-    matcher = Matcher(postings, text, native.NativeLookup(segment, text))
+    matcher = Matcher(postings, text, native.NativeLookup(segment))
     scorer = Scorer(matcher, shares, ranking)
-    return Parts(
-        columns, text, postings, scorer, native.NativeKernel(segment, text, matcher, scorer)
-    )
+    kernel = native.NativeKernel(segment, text, scorer)
+    return Parts(columns, text, postings, scorer, kernel, Additions(text, ranking))

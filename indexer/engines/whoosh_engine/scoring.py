@@ -71,16 +71,12 @@ class Scorer:
         """The articles of a leaf; to be read only, since others may be reading it."""
         return self._kept.get(leaf, lambda: self._score(leaf))
 
-    def idf(self, matching: int) -> float:
-        """The idf of a leaf that so many articles spell."""
-        return idf(self._articles, matching)
-
     def _score(self, leaf: Leaf) -> Scored:
         found = self._matcher.frequencies(leaf)
         frequency = found.body * self._shares.body[found.numbers]
         at = np.flatnonzero(found.title)  # few have it there
         frequency[at] += found.title[at] * self._shares.title[found.numbers[at]]
-        weight = self.idf(len(found.numbers))
+        weight = idf(self._articles, len(found.numbers))
         return Scored(found.numbers, weight * saturate(frequency, self._ranking), weight)
 
 

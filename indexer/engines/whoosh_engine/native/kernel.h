@@ -38,6 +38,8 @@ typedef struct {
     Unsigned exception_counts;
     const uint32_t *newest;
     Unsigned units;
+    const uint32_t *rare; /* characters that 16-bit units have no room for, sorted */
+    int64_t rare_count;
     Unsigned folding;
     /* Of texts in 16-bit units: the units that are folded to a unit start at `unfolded_starts`. */
     uint32_t *unfolded_starts;
@@ -47,8 +49,14 @@ typedef struct {
     const int64_t *bodies;
     const float *title_share; /* what an occurrence is worth, for the length of the title */
     const float *body_share;
+    /* The numbers of `Ranking`. */
     double saturation;
     double accidental;
+    double near;
+    double near_half;
+    double title_contains;
+    double title_equals;
+    int64_t depth;
 } Segment;
 
 /* A leaf of a query: the postings of one term, or articles with what each earns. */
@@ -82,6 +90,7 @@ typedef struct {
     int64_t total;
     int64_t best_count;
     int64_t best_limit;
+    int64_t looked_into; /* texts */
     Best *best;
     int64_t *numbers;
 } Found;
@@ -96,21 +105,6 @@ typedef struct {
     int64_t names;
 } Condition;
 
-typedef struct {
-    Leaf *leaves;
-    int leaf_count;
-    const Condition *conditions;
-    int condition_count;
-} Query;
-
-/* Articles that have all required leaves, or, where none is, any leaf, and meet all conditions.
-   Returns 0, or -1 for want of memory. */
-int search(const Segment *segment, const Query *query, Found *found);
-
-/* Articles to how often each code below `names` occurs. */
-void count_codes(Unsigned codes, const int64_t *numbers, int64_t count, int64_t *totals,
-                 int64_t names);
-
 /* A text to look for. `edges` are pairs: where, after its start, a run of letters and digits must
    begin, and where it must end; -1 where it need not. */
 typedef struct {
@@ -123,17 +117,56 @@ typedef struct {
     double idf;
 } Pattern;
 
+/* The first of the leaves have their texts as `patterns`; `phrase` is the whole query, or NULL. */
+typedef struct {
+    Leaf *leaves;
+    int leaf_count;
+    const Pattern *patterns;
+    int pattern_count;
+    const Pattern *phrase;
+    const Condition *conditions;
+    int condition_count;
+} Query;
+
+/* Articles that have all required leaves, or, where none is, any leaf, and meet all conditions.
+   Returns 0, or -1 for want of memory. */
+int search(const Segment *segment, const Query *query, Found *found);
+
+/* Articles to how often each code below `names` occurs. */
+void count_codes(Unsigned codes, const int64_t *numbers, int64_t count, int64_t *totals,
+                 int64_t names);
+
+/* Code points to units, in place; returns 0 if no text can spell them. */
+int to_units(const Segment *segment, uint32_t *codes, int64_t length);
+
 /* Fill `unfolded_starts` and `unfolded`, NULL where units have 32 bits. Returns 0, or -1 for want of
    memory. */
 int unfold(Segment *segment);
 
-/* What neighbouring patterns earn in the title and in the body of each article. */
-int near_each_other(const Segment *segment, const Pattern *patterns, int count, double half,
-                    const int64_t *numbers, int64_t articles, double *bonus);
+/* Texts looked into, one after the other, for how near neighbouring patterns come to each other. */
+typedef struct Looking Looking;
 
-/* For each article: 0, or 1 where the title contains the pattern, or 2 where it is the pattern. */
-void in_titles(const Segment *segment, const Pattern *pattern, const int64_t *numbers,
-               int64_t articles, uint8_t *found);
+/* NULL for want of memory. `half` is the distance that halves what they earn. */
+Looking *open_looking(const Pattern *patterns, int count, double half);
+void close_looking(Looking *looking);
+
+/* What neighbouring patterns earn in the title and in the body of an article; no other patterns
+   than the `present` are there. Returns whether it was looked into. */
+int near_each_other(const Segment *segment, Looking *looking, const uint8_t *present,
+                    int64_t number, double *bonus);
+
+/* 0, or 1 where the title of an article contains the pattern, or 2 where it is the pattern. */
+int in_title(const Segment *segment, const Pattern *pattern, int64_t number);
+
+/* Have the processor fetch the beginning of an article's text, which will be looked into next. */
+static inline void look_ahead(const Segment *segment, int64_t number)
+{
+    int64_t start = segment->starts[number];
+    if (start >= 0 && start < segment->units.count)
+        for (int line = 0; line < 4; line++)
+            __builtin_prefetch((const char *)segment->units.items +
+                               start * segment->units.width + 64 * line);
+}
 
 /* Those of the offsets `at` where the pattern stands, in place; returns how many. */
 int64_t standing_at(const Segment *segment, const Pattern *pattern, int64_t *at, int64_t count);

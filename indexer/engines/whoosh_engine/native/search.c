@@ -1,5 +1,6 @@
 /* A query to the articles that match, the best of them kept. */
 
+#include "additions.h"
 #include "best.h"
 #include "cursors.h"
 #include "matching.h"
@@ -8,7 +9,7 @@
 
 int search(const Segment *segment, const Query *query, Found *found)
 {
-    found->total = found->best_count = 0;
+    found->total = found->best_count = found->looked_into = 0;
     if (!query->leaf_count)
         return 0;
     Cursor *cursors = open_cursors(segment, query->leaves, query->leaf_count);
@@ -23,9 +24,10 @@ int search(const Segment *segment, const Query *query, Found *found)
         failed = match_all(segment, cursors, query, found);
     else
         failed = match_any(segment, cursors, query, found);
-    free(cursors);
     qsort(found->best, (size_t)found->best_count, sizeof(Best), in_order);
-    return failed;
+    failed = failed || add_up(segment, query, cursors, found);
+    free(cursors);
+    return failed ? -1 : 0;
 }
 
 void count_codes(Unsigned codes, const int64_t *numbers, int64_t count, int64_t *totals,

@@ -74,6 +74,38 @@ static inline void note(const Pattern *patterns, int count, int which, int64_t a
 }
 
 #define UNITS 0x10000
+#define ESCAPES 0xD800 /* the unit of the first of the rare characters: `units.py` */
+#define AFTER_ESCAPES 0xE000
+
+/* The place of a rare character, or -1. */
+static int64_t place_of_rare(const Segment *segment, uint32_t code)
+{
+    int64_t from = 0, to = segment->rare_count;
+    while (from < to) {
+        int64_t middle = from + (to - from) / 2;
+        if (segment->rare[middle] < code)
+            from = middle + 1;
+        else
+            to = middle;
+    }
+    return from < segment->rare_count && segment->rare[from] == code ? from : -1;
+}
+
+int to_units(const Segment *segment, uint32_t *codes, int64_t length)
+{
+    for (int64_t at = 0; at < length; at++) {
+        uint32_t code = codes[at];
+        if (code == '\n')
+            return 0;
+        if (segment->units.width != 2 || (code < UNITS && (code < ESCAPES || code >= AFTER_ESCAPES)))
+            continue;
+        int64_t place = place_of_rare(segment, code);
+        if (place < 0)
+            return 0;
+        codes[at] = (uint32_t)(ESCAPES + place);
+    }
+    return length > 0;
+}
 
 int unfold(Segment *segment)
 {
@@ -98,32 +130,86 @@ int unfold(Segment *segment)
     return 0;
 }
 
-/* A bit for each unit, as it stands in a text, that a pattern may begin with. */
+/* The units, as they stand in a text, that some patterns begin with: a few in lanes that are
+   compared at once, more as a bit for each unit. */
+#define LANES 8
+#define FEW 12
+typedef uint16_t Lanes __attribute__((vector_size(2 * LANES)));
+
 typedef struct {
+    Lanes few[FEW];
+    int few_count; /* -1 where there are more */
     uint8_t bits[UNITS / 8];
 } Beginnings;
 
 static void mark_beginnings(const Segment *segment, const Pattern *patterns, int count,
-                            Beginnings *marks)
+                            const uint8_t *present, Beginnings *marks)
 {
-    memset(marks, segment->unfolded ? 0 : 0xFF, sizeof *marks);
-    for (int each = 0; segment->unfolded && each < count; each++) {
-        uint32_t unit = patterns[each].units[0];
-        for (uint32_t at = segment->unfolded_starts[unit & 0xFFFF];
-             unit < UNITS && at < segment->unfolded_starts[unit + 1]; at++)
-            marks->bits[segment->unfolded[at] >> 3] |= (uint8_t)(1 << (segment->unfolded[at] & 7));
+    marks->few_count = segment->unfolded ? 0 : -1;
+    int found = 0;
+    for (int pass = 0; pass < 2 && segment->unfolded; pass++) {
+        if (pass && found <= FEW)
+            return;
+        if (pass) {
+            marks->few_count = -1;
+            memset(marks->bits, 0, sizeof marks->bits);
+        }
+        for (int each = 0; each < count; each++) {
+            uint32_t unit = patterns[each].units[0];
+            if (!present[each] || unit >= UNITS)
+                continue;
+            for (uint32_t at = segment->unfolded_starts[unit];
+                 at < segment->unfolded_starts[unit + 1]; at++) {
+                uint16_t beginning = segment->unfolded[at];
+                if (pass)
+                    marks->bits[beginning >> 3] |= (uint8_t)(1 << (beginning & 7));
+                else if (found++ < FEW)
+                    marks->few[marks->few_count++] = beginning - (Lanes){0};
+            }
+        }
     }
+    if (!segment->unfolded)
+        memset(marks->bits, 0xFF, sizeof marks->bits);
+}
+
+/* Which of the units from `at` on one of a few patterns may begin with: a lane of all bits each. */
+static inline Lanes beginning_in(const Beginnings *marks, const uint16_t *at)
+{
+    Lanes units, found = {0};
+    memcpy(&units, at, sizeof units);
+    for (int each = 0; each < marks->few_count; each++)
+        found |= (Lanes)(units == marks->few[each]);
+    return found;
+}
+
+static inline int has_any(Lanes found)
+{
+    uint64_t halves[2];
+    memcpy(halves, &found, sizeof halves);
+    return (halves[0] | halves[1]) != 0;
+}
+
+static inline int may_begin(const Beginnings *marks, uint16_t unit)
+{
+    if (marks->few_count < 0)
+        return marks->bits[unit >> 3] >> (unit & 7) & 1;
+    for (int each = 0; each < marks->few_count; each++)
+        if (marks->few[each][0] == unit)
+            return 1;
+    return 0;
 }
 
 /* The first offset from `at` to before `end` where a pattern may begin. */
 static inline int64_t next_beginning(const Segment *segment, const Beginnings *marks, int64_t at,
                                      int64_t end)
 {
-    if (segment->unfolded) {
-        const uint16_t *units = segment->units.items;
-        while (at < end && !(marks->bits[units[at] >> 3] >> (units[at] & 7) & 1))
-            at++;
-    }
+    if (!segment->unfolded)
+        return at;
+    const uint16_t *units = segment->units.items;
+    while (marks->few_count >= 0 && at + LANES <= end && !has_any(beginning_in(marks, units + at)))
+        at += LANES;
+    while (at < end && !may_begin(marks, units[at]))
+        at++;
     return at;
 }
 
@@ -140,62 +226,108 @@ static double nearness(const Pattern *patterns, int count, double half, const Ga
     return bonus;
 }
 
-static double near_in(const Segment *segment, const Pattern *patterns, int count, double half,
-                      int64_t start, int64_t end, int in_body, const Beginnings *marks,
-                      int64_t *last, Gap *gaps)
-{
-    for (int each = 0; each < count; each++) {
-        last[each] = -1;
-        gaps[each] = (Gap){FAR, FAR};
-    }
-    for (int64_t at = next_beginning(segment, marks, start, end); at < end;
-         at = next_beginning(segment, marks, at + 1, end)) {
-        uint32_t unit = folded(segment, at);
-        for (int each = 0; each < count; each++) {
-            const Pattern *pattern = patterns + each;
-            if (unit == pattern->units[0] && (in_body ? pattern->in_body : pattern->in_title) &&
-                continues(segment, pattern, at))
-                note(patterns, count, each, at, last, gaps);
-        }
-    }
-    return nearness(patterns, count, half, gaps);
-}
-
-int near_each_other(const Segment *segment, const Pattern *patterns, int count, double half,
-                    const int64_t *numbers, int64_t articles, double *bonus)
-{
+/* Room for looking into one text after the other. */
+struct Looking {
+    const Pattern *patterns;
+    int count;
+    double half;
+    int64_t *last;
+    Gap *gaps;
+    uint8_t *present;
     Beginnings marks;
-    mark_beginnings(segment, patterns, count, &marks);
-    int64_t *last = malloc((size_t)count * sizeof *last);
-    Gap *gaps = malloc((size_t)count * sizeof *gaps);
-    for (int64_t each = 0; last && gaps && each < articles; each++) {
-        int64_t start = within(segment, segment->starts[numbers[each]]);
-        int64_t body = within(segment, segment->bodies[numbers[each]]);
-        int64_t end = within(segment, segment->starts[numbers[each] + 1]);
-        bonus[2 * each] =
-            near_in(segment, patterns, count, half, start, body, 0, &marks, last, gaps);
-        bonus[2 * each + 1] =
-            near_in(segment, patterns, count, half, body, end, 1, &marks, last, gaps);
-    }
-    int failed = !last || !gaps;
-    free(last);
-    free(gaps);
-    return failed ? -1 : 0;
+};
+
+Looking *open_looking(const Pattern *patterns, int count, double half)
+{
+    size_t lasts = (size_t)count * sizeof(int64_t), gaps = (size_t)count * sizeof(Gap);
+    Looking *looking = malloc(sizeof *looking + lasts + gaps + (size_t)count);
+    if (!looking)
+        return NULL;
+    looking->patterns = patterns;
+    looking->count = count;
+    looking->half = half;
+    looking->last = (int64_t *)(looking + 1);
+    looking->gaps = (Gap *)(looking->last + count);
+    looking->present = (uint8_t *)(looking->gaps + count);
+    memset(looking->present, 0, (size_t)count);
+    return looking;
 }
 
-void in_titles(const Segment *segment, const Pattern *pattern, const int64_t *numbers,
-               int64_t articles, uint8_t *found)
+void close_looking(Looking *looking)
 {
-    for (int64_t each = 0; each < articles; each++) {
-        int64_t start = within(segment, segment->starts[numbers[each]]);
-        int64_t end = within(segment, segment->bodies[numbers[each]] - 1);
-        found[each] = 0;
-        if (!pattern->in_title)
-            continue;
-        for (int64_t at = start; at + pattern->length <= end && !found[each]; at++)
-            if (folded(segment, at) == pattern->units[0] && continues(segment, pattern, at))
-                found[each] = end - start == pattern->length ? 2 : 1;
+    free(looking);
+}
+
+/* Neighbouring patterns that are both there, and so may stand next to each other. */
+static int pairs_of(const Looking *looking)
+{
+    int pairs = 0;
+    for (int each = 0; each + 1 < looking->count; each++)
+        pairs += looking->present[each] && looking->present[each + 1];
+    return pairs;
+}
+
+static int pairs_joined(const Looking *looking)
+{
+    int pairs = 0;
+    for (int each = 0; each + 1 < looking->count; each++)
+        pairs += looking->gaps[each].after == 0;
+    return pairs;
+}
+
+static double near_in(const Segment *segment, Looking *looking, int64_t start, int64_t end,
+                      int in_body, int pairs)
+{
+    for (int each = 0; each < looking->count; each++) {
+        looking->last[each] = -1;
+        looking->gaps[each] = (Gap){FAR, FAR};
     }
+    for (int64_t at = next_beginning(segment, &looking->marks, start, end); at < end;
+         at = next_beginning(segment, &looking->marks, at + 1, end)) {
+        uint32_t unit = folded(segment, at);
+        int noted = 0;
+        for (int each = 0; each < looking->count; each++) {
+            const Pattern *pattern = looking->patterns + each;
+            if (unit == pattern->units[0] && looking->present[each] &&
+                (in_body ? pattern->in_body : pattern->in_title) &&
+                continues(segment, pattern, at)) {
+                note(looking->patterns, looking->count, each, at, looking->last, looking->gaps);
+                noted = 1;
+            }
+        }
+        if (noted && pairs_joined(looking) == pairs)
+            break; /* nothing stands nearer than that */
+    }
+    return nearness(looking->patterns, looking->count, looking->half, looking->gaps);
+}
+
+int near_each_other(const Segment *segment, Looking *looking, const uint8_t *present,
+                    int64_t number, double *bonus)
+{
+    int changed = memcmp(looking->present, present, (size_t)looking->count) != 0;
+    memcpy(looking->present, present, (size_t)looking->count);
+    bonus[0] = bonus[1] = 0;
+    int pairs = pairs_of(looking);
+    if (changed)
+        mark_beginnings(segment, looking->patterns, looking->count, present, &looking->marks);
+    if (!pairs)
+        return 0;
+    int64_t start = within(segment, segment->starts[number]);
+    int64_t body = within(segment, segment->bodies[number]);
+    int64_t end = within(segment, segment->starts[number + 1]);
+    bonus[0] = near_in(segment, looking, start, body, 0, pairs);
+    bonus[1] = near_in(segment, looking, body, end, 1, pairs);
+    return 1;
+}
+
+int in_title(const Segment *segment, const Pattern *pattern, int64_t number)
+{
+    int64_t start = within(segment, segment->starts[number]);
+    int64_t end = within(segment, segment->bodies[number] - 1);
+    for (int64_t at = start; pattern->in_title && at + pattern->length <= end; at++)
+        if (folded(segment, at) == pattern->units[0] && continues(segment, pattern, at))
+            return end - start == pattern->length ? 2 : 1;
+    return 0;
 }
 
 int64_t standing_at(const Segment *segment, const Pattern *pattern, int64_t *at, int64_t count)

@@ -1,0 +1,70 @@
+/* What the best articles earn beside BM25F: for neighbouring words near each other, and for titles
+   that contain the whole query. */
+
+#include "additions.h"
+#include "best.h"
+
+#include <stdlib.h>
+
+static int has(const Cursor *cursor, int64_t number)
+{
+    const Leaf *leaf = cursor->leaf;
+    if (leaf->bitmap)
+        return leaf->bitmap[number >> 3] >> (number & 7) & 1;
+    if (leaf->low) {
+        int64_t lap = number >> 16, end = cursor->ends[lap];
+        int64_t at = bisect_low(leaf->low, lap ? cursor->ends[lap - 1] : 0, end, number & 0xFFFF);
+        return at < end && leaf->low[at] == (number & 0xFFFF);
+    }
+    int64_t at = bisect_number(leaf->numbers, 0, leaf->count, number);
+    return at < leaf->count && leaf->numbers[at] == number;
+}
+
+/* Which of the patterns an article has; the leaves of a query have theirs in the same order. */
+static void mark_present(const Query *query, const Cursor *cursors,
+                         int64_t number, uint8_t *present)
+{
+    for (int each = 0; each < query->leaf_count; each++) {
+        int64_t place = cursors[each].leaf - query->leaves;
+        if (place < query->pattern_count)
+            present[place] = (uint8_t)(cursors[each].leaf->required ||
+                                       has(cursors + each, number));
+    }
+}
+
+static double in_title_bonus(const Segment *segment, const Query *query, double idfs,
+                             int64_t number)
+{
+    int state = query->phrase ? in_title(segment, query->phrase, number) : 0;
+    return !state ? 0 : (state > 1 ? segment->title_equals : segment->title_contains) * idfs;
+}
+
+int add_up(const Segment *segment, const Query *query, const Cursor *cursors, Found *found)
+{
+    int64_t count = smaller(found->best_count, segment->depth);
+    if (!count || (query->pattern_count < 2 && !query->phrase))
+        return 0;
+    double idfs = 0;
+    for (int each = 0; each < query->pattern_count; each++)
+        idfs += query->patterns[each].idf;
+    Looking *looking = open_looking(query->patterns, query->pattern_count, segment->near_half);
+    uint8_t *present = malloc((size_t)query->pattern_count + 1);
+    int failed = !looking || !present;
+    for (int64_t each = 0; !failed && each < count; each++) {
+        Best *best = found->best + each;
+        double near[2] = {0, 0};
+        if (each + 1 < count)
+            look_ahead(segment, best[1].number);
+        if (query->pattern_count > 1) {
+            mark_present(query, cursors, best->number, present);
+            found->looked_into += near_each_other(segment, looking, present, best->number, near);
+        }
+        double bonus = segment->near * near[0] + segment->near * near[1];
+        best->score += bonus + in_title_bonus(segment, query, idfs, best->number);
+    }
+    close_looking(looking);
+    free(present);
+    if (!failed)
+        qsort(found->best, (size_t)count, sizeof(Best), in_order);
+    return failed ? -1 : 0;
+}
