@@ -43,6 +43,11 @@ class Search:
     facets: tuple[str, ...] = ()
     by_date: bool = False
 
+    @property
+    def is_restricted(self) -> bool:
+        """Whether it has conditions beside its query."""
+        return bool(self.filters or self.excluded or self.date_from or self.date_to)
+
 
 class Hit(NamedTuple):
     """A matching article and its score, 0 where the order is by date."""

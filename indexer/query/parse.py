@@ -88,6 +88,8 @@ def _words(text: str, fields: tuple[str, ...], analyzer: Analyzer, *, any_word: 
     bare = text.rstrip("*＊")
     prefix = bare != text and bool(bare)
     words = analyzer.words(bare if prefix else text)
+    if len(words) == 1:
+        return _leaf(words[0], fields, analyzer, prefix=prefix)
     if not words:
         return Everything()
     found = [_leaf(word, fields, analyzer, prefix=False) for word in words[:-1]]

@@ -83,6 +83,8 @@ Query = Leaf | Value | Dates | And | Or | Not | Prefer | Everything
 
 def leaves(query: Query) -> tuple[Leaf, ...]:
     """The leaves that can add to a score, each once, in the order they were typed."""
+    if isinstance(query, Leaf):
+        return (query,)
     found: dict[Leaf, None] = {}
     _collect(query, found)
     return tuple(found)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from importlib import metadata, util
 from itertools import accumulate, chain, pairwise
 from typing import Protocol
@@ -112,7 +113,7 @@ def _rjieba(user_words: Sequence[UserWord]) -> tuple[Cut, Cut]:
     segmenter = rjieba.Jieba()
     for entry in user_words:
         segmenter.add_word(entry.word, entry.frequency, None)
-    return lambda text: segmenter.cut(text, hmm=False), segmenter.cut_all
+    return partial(segmenter.cut, hmm=False), segmenter.cut_all
 
 
 def _jieba(user_words: Sequence[UserWord]) -> tuple[Cut, Cut]:
@@ -125,10 +126,7 @@ def _jieba(user_words: Sequence[UserWord]) -> tuple[Cut, Cut]:
     segmenter.initialized = True
     for entry in user_words:
         segmenter.add_word(entry.word, entry.frequency)
-    return (
-        lambda text: segmenter.lcut(text, HMM=False),
-        lambda text: segmenter.lcut(text, cut_all=True),
-    )
+    return partial(segmenter.lcut, HMM=False), partial(segmenter.lcut, cut_all=True)
 
 
 _FUNCTIONS = {"rjieba": _rjieba, "jieba": _jieba}

@@ -254,8 +254,8 @@ class Columns:
             if facet == "year":
                 if len(value) == 4:
                     wanted |= self._days_between(f"{value}-01-01", f"{value}-12-31")
-            elif (place := bisect_left(names, value)) < len(names):
-                wanted[place + 1] |= names[place] == value
+            elif (place := bisect_left(names, value)) < len(names) and names[place] == value:
+                wanted[place + 1] = True
         return wanted
 
     def _days_between(self, start: str, end: str) -> Mask:

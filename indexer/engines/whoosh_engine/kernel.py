@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from indexer.engines.whoosh_engine.article_lists import Numbers
 from indexer.engines.whoosh_engine.ordering import Scores
@@ -11,8 +11,7 @@ from indexer.engines.whoosh_engine.plan import Plan
 from indexer.query.tree import Leaf
 
 
-@dataclass(frozen=True, slots=True)
-class Ranked:
+class Ranked(NamedTuple):
     """How many articles match, the `best` of them in order with their `scores`, and, where they
     were asked for, all that match, sorted. `scored` counts postings, `looked_into` texts."""
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import reduce
+from typing import NamedTuple
 
 import numpy as np
 
@@ -26,8 +26,7 @@ from indexer.query.tree import (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(NamedTuple):
     """The articles that have all leaves that are `required`, or, where none is, any leaf; with
     `numbers` only these, whatever leaves they have. All conditions must admit them. Every leaf that
     an article has adds to its score."""
@@ -48,7 +47,7 @@ class Planner:
     def plan(self, search: Search, *, free: str = "") -> Plan:
         """The plan of a search; the filters of facet `free` are left out."""
         query, found = search.query, leaves(search.query)
-        conditions = self._conditions(search, free)
+        conditions = self._conditions(search, free) if search.is_restricted else ()
         required = _required(query)
         if required is not None:
             return Plan(found, frozenset(required), conditions)

@@ -50,11 +50,13 @@ int add_up(const Segment *segment, const Query *query, const Cursor *cursors, Fo
     Looking *looking = open_looking(query->patterns, query->pattern_count, segment->near_half);
     uint8_t *present = malloc((size_t)query->pattern_count + 1);
     int failed = !looking || !present;
+    for (int64_t each = 0; each < count; each++)
+        fetch_place(segment, found->best[each].number);
+    for (int64_t each = 0; each < count; each++)
+        fetch_text(segment, found->best[each].number);
     for (int64_t each = 0; !failed && each < count; each++) {
         Best *best = found->best + each;
         double near[2] = {0, 0};
-        if (each + 1 < count)
-            look_ahead(segment, best[1].number);
         if (query->pattern_count > 1) {
             mark_present(query, cursors, best->number, present);
             found->looked_into += near_each_other(segment, looking, present, best->number, near);

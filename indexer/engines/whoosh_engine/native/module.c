@@ -86,7 +86,7 @@ static int segment_init(PyObject *object, PyObject *args, PyObject *names)
         .title_equals = equals,
         .depth = depth,
     };
-    if (unfold(&self->segment)) {
+    if (unfold(&self->segment) || index_terms(&self->segment)) {
         PyErr_NoMemory();
         return -1;
     }
@@ -99,6 +99,7 @@ static void segment_dealloc(PyObject *object)
     PyTypeObject *type = Py_TYPE(object);
     while (self->opened)
         PyBuffer_Release(self->arrays + --self->opened);
+    free(self->segment.slots);
     free(self->segment.unfolded_starts);
     free(self->segment.unfolded);
     freefunc release = (freefunc)PyType_GetSlot(type, Py_tp_free);

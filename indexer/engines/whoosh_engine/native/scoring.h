@@ -53,8 +53,10 @@ INLINE double frequency_of(const Segment *segment, Leaf *leaf, int64_t at, int64
     uint8_t code = segment->packed[leaf->posting + at];
     if (code == EXCEPTION)
         return exceptional(segment, leaf, (uint64_t)(leaf->posting + at), number);
-    return leaf->body_worth[code] * segment->body_share[number] +
-           leaf->title_worth[code] * segment->title_share[number];
+    double body = leaf->body_worth[code] * segment->body_share[number];
+    double title = leaf->title_worth[code];
+    /* Few have it in the title: the shares of the others need not be fetched. */
+    return title == 0 ? body : body + title * segment->title_share[number];
 }
 
 INLINE double score_of(const Segment *segment, const Leaf *leaf, double frequency)
