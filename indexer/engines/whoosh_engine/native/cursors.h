@@ -10,6 +10,9 @@
 
 #define NONE (-1)
 
+/* Postings of a list before one is met, its article's length is fetched: they are far apart. */
+#define AHEAD 16
+
 INLINE uint64_t word_of(const uint8_t *bitmap, int64_t articles, int64_t word)
 {
     uint64_t bits = 0;
@@ -101,9 +104,12 @@ INLINE void visit_between(const Segment *segment, Cursor *cursor, int64_t base, 
         }
     } else if (leaf->low) {
         int64_t end = cursor->ends[base >> 16], above = base & ~(int64_t)0xFFFF;
-        for (; at < end && (above | leaf->low[at]) < limit; at++)
+        for (; at < end && (above | leaf->low[at]) < limit; at++) {
+            if (at + AHEAD < end)
+                __builtin_prefetch(segment->body_share + (above | leaf->low[at + AHEAD]));
             if ((above | leaf->low[at]) >= base)
                 visit(context, leaf, at, above | leaf->low[at]);
+        }
     } else {
         for (; at < leaf->count && leaf->numbers[at] < limit; at++)
             visit(context, leaf, at, leaf->numbers[at]);
