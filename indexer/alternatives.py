@@ -43,8 +43,8 @@ def meant(request: SearchRequest, total: int, spelling: Spelling, count: Count) 
     """Queries the reader may have meant who found `total` articles; what finds most comes first."""
     corrections = spelling.corrections(request.query)
     # What only looks alike is a guess; beside what sounds alike it is noise.
-    for sounds in (True, False):
-        kind = [each.text for each in corrections if each.sounds == sounds][:TRIED]
+    for likely in (True, False):
+        kind = [each.text for each in corrections if each.likely == likely][:TRIED]
         hits = {text: count(replace(request, query=text)) for text in kind}
         least = max(total * TIMES_MORE, max(hits.values(), default=0) // TIMES_MORE)
         more = sorted((text for text in kind if hits[text] > least), key=lambda t: -hits[t])

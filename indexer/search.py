@@ -81,7 +81,7 @@ class _Live:
 
     @cached_property
     def _spelling(self) -> Spelling:
-        return Spelling(self.engine.words())
+        return Spelling(*self.engine.terms())
 
 
 class Searcher:

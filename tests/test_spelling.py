@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indexer import Searcher, SearchRequest
@@ -13,8 +14,18 @@ from indexer.spelling import Spelling
 from tests.web.indexes import searcher_of
 
 WORDS = [("图书馆", 40), ("图书", 60), ("人工智能", 9), ("人工", 20), ("只能", 90), ("银行", 5)]
-SPELLING = Spelling(WORDS)
 TITLES = ["人工智能走进图书馆"] * 12 + ["只能人工搬运"] * 3 + ["银行开业", "Windows 与图书馆"]
+
+
+def spelling(words: list[tuple[str, int]]) -> Spelling:
+    """The words as an engine tells them."""
+    counts = dict(words)
+    terms = sorted(counts)
+    articles = np.array([counts[term] for term in terms], dtype=np.int64)
+    return Spelling("".join(term + "\n" for term in terms), articles)
+
+
+SPELLING = spelling(WORDS)
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +52,7 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Searcher]:
 def test_what_sounds_alike_is_offered_in_its_place(typed: str, meant: str) -> None:
     best = SPELLING.corrections(typed)[0]
     expected = meant.replace("圖書馆", "图书馆")
-    assert best.text == expected and best.sounds
+    assert best.text == expected and best.likely
 
 
 def test_a_character_that_is_read_in_several_ways_sounds_like_each() -> None:
@@ -51,17 +62,57 @@ def test_a_character_that_is_read_in_several_ways_sounds_like_each() -> None:
 def test_one_other_character_is_a_guess() -> None:
     best = SPELLING.corrections("图书棺")[0]
     assert best.text == "图书馆"
-    assert [each.sounds for each in SPELLING.corrections("图画馆")] == [False]
+    assert [each.likely for each in SPELLING.corrections("图画馆")] == [False]
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("图馆", "图书馆"),
+        ("人工能 走进", "人工智能 走进"),
+        ("图书书馆", "图书馆"),
+        ("图书馆馆", "图书馆"),
+        ("图画书馆", "图书馆"),
+        ("书图馆", "图书馆"),
+        ("人智工能 走进", "人工智能 走进"),
+        ("行银", "银行"),
+        ("wndows", "windows"),
+        ("windowxs", "windows"),
+        ("windwos", "windows"),
+    ],
+)
+def test_a_character_too_few_or_too_many_or_in_the_other_place_is_seen(
+    typed: str, meant: str
+) -> None:
+    assert spelling([*WORDS, ("windows", 3)]).corrections(typed)[0].text == meant
+
+
+@pytest.mark.parametrize("typed", ["图书馆里", "新图书馆", "银行的"])
+def test_a_piece_that_holds_the_word_finds_it_anyway(typed: str) -> None:
+    assert SPELLING.corrections(typed) == []
+
+
+@settings(max_examples=25)  # Each opens the dictionary of pinyin.
+@given(st.text("图书馆银行", min_size=3, max_size=6), st.data())
+def test_each_slip_is_undone(word: str, data: st.DataObject) -> None:
+    slips = {word[:n] + word[n + 1 :] for n in range(len(word))}
+    slips |= {word[:n] + other + word[n:] for n in range(1, len(word)) for other in "图人"}
+    slips |= {word[:n] + word[n : n + 2][::-1] + word[n + 2 :] for n in range(len(word) - 1)}
+    slip = data.draw(st.sampled_from(sorted(slips - {word})))
+    assert word in [each.text for each in spelling([(word, 2)]).corrections(slip)]
 
 
 def test_a_word_that_more_articles_have_is_not_corrected() -> None:
     assert SPELLING.corrections("图书馆") == []
-    assert Spelling([]).corrections("图书管") == []
+    assert spelling([]).corrections("图书管") == []
 
 
-@given(st.text(max_size=40), st.lists(st.tuples(st.text(max_size=9), st.integers(1, 9))))
+TERMS = st.text(st.characters(exclude_characters="\n"), min_size=1, max_size=9)
+
+
+@given(st.text(max_size=40), st.lists(st.tuples(TERMS, st.integers(1, 9))))
 def test_any_text_and_any_words_are_taken(text: str, words: list[tuple[str, int]]) -> None:
-    for correction in Spelling(words).corrections(text):
+    for correction in spelling(words).corrections(text):
         assert correction.text != text
 
 

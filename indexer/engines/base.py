@@ -12,9 +12,11 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import NamedTuple, Self
 
+import numpy as np
+from numpy.typing import NDArray
+
 from indexer.models import Article, Sort
 from indexer.query.tree import Everything, Leaf, Query
-from indexer.text.analyzer import character_term
 
 FACETS = ("source", "year", "page", "column", "author", "kind", "tags")
 """The fields whose values are counted and can be filtered on."""
@@ -108,9 +110,10 @@ class Engine(ABC):
         """All articles, in the order they were added."""
 
     @abstractmethod
-    def words(self) -> Iterator[tuple[str, int]]:
-        """Every term of two characters or more that an article spells, each once, with the number
-        of those articles; in no particular order."""
+    def terms(self) -> tuple[str, NDArray[np.int64]]:
+        """Every term of two characters or more that an article spells, each once and followed by a
+        newline, sorted, and the number of those articles for each. Other terms may stand there
+        too."""
 
     @abstractmethod
     def count(self) -> int:
@@ -157,11 +160,6 @@ class Writer(ABC):
         except BaseException:
             self.cancel()
             raise
-
-
-def is_word(term: str) -> bool:
-    """Whether a term is a word or a run of two characters or more."""
-    return len(term) > 1 and term != character_term(term[-1])
 
 
 def date_length(first: str, last: str) -> int:

@@ -6,6 +6,9 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+from numpy.typing import NDArray
+
 from indexer.engines.base import (
     Contribution,
     Engine,
@@ -14,7 +17,6 @@ from indexer.engines.base import (
     Search,
     Writer,
     date_length,
-    is_word,
     values_of,
 )
 from indexer.models import Article, Token
@@ -106,14 +108,15 @@ class MemoryEngine(Engine):
     def articles(self) -> Iterator[Article]:
         return (each.article for each in self._stored.values())
 
-    def words(self) -> Iterator[tuple[str, int]]:
+    def terms(self) -> tuple[str, NDArray[np.int64]]:
         spelled = Counter(
             term
             for each in self._stored.values()
             for term in {term for terms in each.postings.values() for term in terms}
-            if is_word(term)
         )
-        return iter(spelled.items())
+        terms = sorted(spelled)
+        counts = np.array([spelled[term] for term in terms], dtype=np.int64)
+        return "".join(term + "\n" for term in terms), counts
 
     def count(self) -> int:
         return len(self._stored)

@@ -20,6 +20,7 @@ from indexer.text.analyzer import Analyzer
 from indexer.text.bulk import BulkAnalyzer
 from indexer.text.normalize import fold
 from indexer.text.segment import dictionary_words, open_segmenter
+from tests.engines.words import words_of
 
 MODES: tuple[Mode, ...] = ("all", "any")
 Open = Callable[[Sequence[Article], Path], Engine]
@@ -185,7 +186,7 @@ def test_what_is_excluded_is_gone_from_hits_and_counts(open_engine: Open, tmp_pa
 
 def test_words_are_counted_by_article(open_engine: Open, tmp_path: Path) -> None:
     articles = [Article("a", "大桥", "大桥，5G"), Article("b", "题", "大桥"), Article("c", "", "A")]
-    assert dict(open_engine(articles, tmp_path).words()) == {"大桥": 2, "5g": 1}
+    assert words_of(open_engine(articles, tmp_path)) == {"大桥": 2, "5g": 1}
 
 
 def test_a_failed_writer_leaves_nothing(tmp_path: Path) -> None:

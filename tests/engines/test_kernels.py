@@ -12,29 +12,21 @@ from indexer.engines.base import Found, Search
 from indexer.engines.whoosh_engine import WhooshEngine, WhooshWriter
 from indexer.engines.whoosh_engine.opening import is_native_built
 from indexer.models import Article
-from indexer.query.parse import parse
+from indexer.query.parse import parse, parse_literally
+from indexer.query.tree import Leaf
 from indexer.text.analyzer import Analyzer
 from indexer.text.bulk import BulkAnalyzer
 from indexer.text.segment import dictionary_words, open_segmenter
+from tests.engines.words import WORDS as COMMON
 
 ANALYZER = Analyzer(open_segmenter())
 WORDS = [
-    *(
-        "中国",
-        "经济",
-        "发展",
-        "城市",
-        "大桥",
-        "长江",
-        "南京",
-        "服务",
-        "产品",
-        "技术",
-        "检索",
-        "报纸",
-    ),
-    *("专利", "企业", "汽车", "出口", "增长", "合作", "创新", "教育", "医院", "铁路", "5G", "AI"),
+    *COMMON,
+    *("专利", "企业", "汽车", "出口", "增长", "合作", "创新", "教育", "医院", "𠮷野家", "5G", "AI"),
 ]
+TRADITIONAL = str.maketrans("经发国业专长", "經發國業專長")
+"""How some articles are written; both are folded to the same."""
+
 RANGE = 1 << 16
 """Article numbers above this need more than 16 bits."""
 
@@ -49,7 +41,9 @@ def articles(count: int, longest: int, seed: int) -> Iterator[Article]:
     for number in range(count):
         late = WORDS if number > count * 2 // 3 else WORDS[:-2]
         some = [word for place, word in enumerate(late) if chance.random() < 1.3**-place] or ["无"]
-        body = "，".join(chance.choices(some, k=chance.randint(1, longest)))
+        body = chance.choice("，　").join(chance.choices(some, k=chance.randint(1, longest)))
+        if number % 3 == 0:
+            body = body.translate(TRADITIONAL)
         day = f"20{chance.randint(10, 24)}-0{chance.randint(1, 9)}-01"
         source = chance.choice(["甲报", "乙报", "丙报"])
         yield Article(f"n{number}", chance.choice(WORDS), body, date=day, source=source)
@@ -72,8 +66,10 @@ def searches(seed: int, count: int) -> Iterator[Search]:
             text = f'"{words[0]}，{words[-1]}" {text}'
         if chance.random() < 0.15:
             text += f" -{chance.choice(WORDS)}"
+        phrase = parse_literally(chance.choice([text, words[0]]), ANALYZER, ("title",))
         yield Search(
             parse(text, ANALYZER, chance.choice(["all", "any", "any"])),
+            phrase=phrase if isinstance(phrase, Leaf) and chance.random() < 0.7 else None,
             sort=chance.choice(["relevance", "relevance", "relevance", "newest"]),
             offset=chance.choice([0, 0, 0, 30]),
             limit=chance.choice([0, 1, 10, 10, 100]),

@@ -23,22 +23,9 @@ from indexer.ranking import Ranking
 from indexer.text.analyzer import Analyzer
 from indexer.text.bulk import BulkAnalyzer
 from indexer.text.segment import dictionary_words, open_segmenter
+from tests.engines.words import WORDS
 
 ANALYZER = Analyzer(open_segmenter())
-WORDS = [
-    "中国",
-    "经济",
-    "发展",
-    "城市",
-    "大桥",
-    "长江",
-    "南京",
-    "服务",
-    "产品",
-    "技术",
-    "检索",
-    "报纸",
-]
 COUNT = 800
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from indexer.engines.base import Contribution, Engine, Found, Hit, Search, is_word
+from indexer.engines.base import Contribution, Engine, Found, Hit, Search
 from indexer.engines.whoosh_engine.article_lists import Numbers
 from indexer.engines.whoosh_engine.opening import open_parts
 from indexer.engines.whoosh_engine.ordering import first
@@ -103,10 +103,8 @@ class WhooshEngine(Engine):
     def articles(self) -> Iterator[Article]:
         return (self._read(number) for number in range(self._columns.count))
 
-    def words(self) -> Iterator[tuple[str, int]]:
-        for place, term in enumerate(self._postings.names()):
-            if is_word(term):
-                yield term, self._postings.articles_of(place)
+    def terms(self) -> tuple[str, Numbers]:
+        return self._postings.terms.joined(), self._postings.counts[self._postings.term_places]
 
     def count(self) -> int:
         return self._columns.count
