@@ -6,11 +6,14 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from indexer.engines.whoosh_engine import WhooshWriter
+import pytest
+
+from indexer.engines.whoosh_engine import WhooshWriter, vocabulary
 from indexer.models import Article
-from indexer.suggestions import write_suggestions
-from indexer.suggestions.building import FOLDER
+from indexer.suggestions import open_suggestions, write_suggestions
+from indexer.suggestions.earlier import FOLDER
 from indexer.text.bulk import BulkAnalyzer
+from indexer.text.normalize import fold
 from indexer.text.pinyin import open_readings
 from indexer.text.segment import dictionary_words, open_segmenter
 
@@ -48,6 +51,21 @@ def test_only_new_texts_are_read_and_the_files_are_the_same(tmp_path: Path) -> N
     assert files(carried) == files(anew)
 
 
+def test_many_texts_are_read_in_parts_with_the_same_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    titles = (*TITLES, "换行\n的标题", "  ")
+    whole, parts = generation(tmp_path / "whole", titles), generation(tmp_path / "parts", titles)
+    write_suggestions(whole, READINGS)
+    monkeypatch.setattr(vocabulary, "BATCH", 2)
+    write_suggestions(parts, READINGS)
+    assert files(whole) == files(parts)
+    suggestions = open_suggestions(whole)
+    assert suggestions
+    (found,) = suggestions.find("换行", 5)
+    assert (found.text, found.marks) == ("换行\n的标题", ((0, 2),))
+
+
 def test_those_of_another_dictionary_are_not_used(tmp_path: Path) -> None:
     before = generation(tmp_path / "before", TITLES)
     write_suggestions(before, READINGS)
@@ -60,4 +78,4 @@ def test_those_of_another_dictionary_are_not_used(tmp_path: Path) -> None:
         return READINGS(text)
 
     write_suggestions(generation(tmp_path / "after", TITLES), readings, earlier=before)
-    assert len(read) == 1
+    assert set(map(fold, TITLES)) <= set("".join(read).split("\n"))

@@ -8,7 +8,8 @@ syllables: all that are read `xin`, and all whose reading begins with `x`, are n
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,17 +21,46 @@ Range = tuple[int, int]
 """First number and the first after the last."""
 
 
+class Numbered(NamedTuple):
+    """A text in the numbers of an alphabet of its own."""
+
+    alphabet: Alphabet
+    units: Units
+
+
 class Alphabet:
     """`characters` maps each syllable, sorted, the empty one first, to its characters, sorted."""
 
     def __init__(self, characters: Mapping[str, str]) -> None:
         self.characters = characters
+        """As given."""
         self._syllables = list(characters)
         lengths = [len(each) for each in characters.values()]
         self._starts: list[int] = [1, *(np.cumsum(lengths, dtype=np.int64) + 1).tolist()]
         self._numbers: dict[str, list[Range]] = {}
         for number, character in enumerate("".join(characters.values()), start=1):
             self._numbers.setdefault(character, []).append((number, number + 1))
+
+    @property
+    def dtype(self) -> np.dtype[np.unsignedinteger]:
+        """The smallest kind of array that holds all numbers."""
+        return np.dtype(np.uint16 if self._starts[-1] <= 1 << 16 else np.uint32)
+
+    def syllables(self) -> list[str]:
+        """How each number is read, from 0 on."""
+        found = [""]
+        for syllable, own in self.characters.items():
+            found += [syllable] * len(own)
+        return found
+
+    def renumbering(self, other: Alphabet) -> Units:
+        """The number here of each number of another alphabet, which has no pair but of these."""
+        found = [0]
+        for syllable, own in other.characters.items():
+            first = self._starts[bisect_left(self._syllables, syllable)]
+            place = {char: first + at for at, char in enumerate(self.characters[syllable])}
+            found += map(place.__getitem__, own)
+        return np.array(found, dtype=self.dtype)
 
     def character(self, character: str) -> tuple[Range, ...]:
         """The numbers of a folded character, one for each of its readings."""
@@ -50,9 +80,22 @@ class Alphabet:
         return (self._starts[first], self._starts[last]) if letters and first < last else None
 
 
-def numbered(text: str, syllables: Sequence[str], apart: str) -> tuple[Alphabet, Units]:
-    """The alphabet of a folded text, given the syllable of each character, and the text in its
-    numbers, with 0 for every character `apart`."""
+def starts_of(units: Units) -> NDArray[np.int64]:
+    """Where entries begin in numbers with a 0 before each and after the last, and the end."""
+    return np.flatnonzero(units == 0) + 1
+
+
+def joined(alphabets: Iterable[Alphabet]) -> Alphabet:
+    """The alphabet of all pairs of several."""
+    characters: dict[str, set[str]] = {"": set()}
+    for alphabet in alphabets:
+        for syllable, own in alphabet.characters.items():
+            characters.setdefault(syllable, set()).update(own)
+    return Alphabet({name: "".join(sorted(characters[name])) for name in sorted(characters)})
+
+
+def numbered(text: str, syllables: Sequence[str], apart: str) -> Numbered:
+    """A folded text, given the syllable of each character, with 0 for every character `apart`."""
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
     names = sorted({"", *syllables})
     place = {name: number for number, name in enumerate(names)}
@@ -70,5 +113,5 @@ def numbered(text: str, syllables: Sequence[str], apart: str) -> tuple[Alphabet,
     rows = is_pair.reshape(len(names), len(distinct))
     own = (distinct[row].astype(np.uint32).tobytes() for row in rows)
     characters = (each.decode("utf-32-le", "surrogatepass") for each in own)
-    small = np.uint16 if units.max(initial=0) < 1 << 16 else np.uint32
-    return Alphabet(dict(zip(names, characters, strict=True))), units.astype(small)
+    alphabet = Alphabet(dict(zip(names, characters, strict=True)))
+    return Numbered(alphabet, units.astype(alphabet.dtype))

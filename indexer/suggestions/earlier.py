@@ -6,60 +6,74 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import metadata
-from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.engines.whoosh_engine.arrays import ranges
+from indexer.engines.whoosh_engine.arrays import load, ranges
+from indexer.engines.whoosh_engine.vocabulary import Entries, Vocabulary
+from indexer.suggestions.alphabet import Alphabet, Units, starts_of
 from indexer.text.pinyin import Readings
 
-VERSION = 1
+FOLDER = "suggestions"
+VERSION = 2
 """Raise it whenever a file of the suggestions changes its form."""
 
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """Entry n begins at `starts[n]` of `units`, and unit u is read as `syllables[u]`."""
+    """Entry `entries[i]` has a text with the hash `hashes[i]`, which are sorted. Entry n begins at
+    `starts[n]` of `units`, and unit u is read as `syllables[u]`."""
 
-    entries: dict[str, int]
+    hashes: NDArray[np.int64]
+    entries: NDArray[np.int64]
     starts: NDArray[np.int64]
-    units: NDArray[np.unsignedinteger]
+    units: Units
     syllables: NDArray[np.object_]
 
+    def having(self, texts: Sequence[str]) -> NDArray[np.int64]:
+        """The entry with each of the texts, -1 for none."""
+        wanted = _hashes(texts)
+        at = np.minimum(np.searchsorted(self.hashes, wanted), len(self.hashes) - 1)
+        found: NDArray[np.int64] = self.entries[at]
+        lengths = np.fromiter(map(len, texts), dtype=np.int64, count=len(texts))
+        same = self.hashes[at] == wanted
+        same &= self.starts[found + 1] - self.starts[found] - 1 == lengths
+        return np.where(same, found, -1)
 
-def open_earlier(folder: Path) -> Earlier | None:
-    """The suggestions in a folder; None where they are of another form, or were made with another
-    dictionary of pinyin."""
+
+def open_earlier(generation: Path) -> Earlier | None:
+    """The suggestions of a generation; None where there are none, they are of another form, or
+    were made with another dictionary of pinyin."""
+    folder = generation / FOLDER
     try:
         about = json.loads((folder / "about.json").read_text("utf-8"))
     except (OSError, ValueError):
         return None
     if about.get("version") != VERSION or about.get("pinyin") != metadata.version("pypinyin"):
         return None
-    characters: dict[str, str] = about["characters"]
-    syllables = [""]
-    for syllable, own in characters.items():
-        syllables += [syllable] * len(own)
-    return Earlier(
-        {text: number for number, text in enumerate(_texts(folder))},
-        np.load(folder / "starts.npy").astype(np.int64),
-        np.load(folder / "units.npy"),
-        np.array(syllables, dtype=np.object_),
-    )
+    vocabulary = Vocabulary(load(folder / "words.npy"), load(folder / "titles.npy"))
+    if not len(vocabulary.words) + len(vocabulary.titles):
+        return None
+    units = load(folder / "units.npy")
+    texts = Entries(generation).texts(vocabulary)
+    hashes = np.concatenate([_hashes(some) for some in texts])
+    order = np.argsort(hashes, kind="stable")
+    syllables = np.array(Alphabet(about["characters"]).syllables(), dtype=np.object_)
+    return Earlier(hashes[order], order, starts_of(units), units, syllables)
 
 
 def read_again(
     earlier: Earlier | None, texts: Sequence[str], folded: str, readings: Readings
 ) -> list[str]:
-    """What `readings` gives for the folded texts, which stand in a row with a character before
-    each and after the last; only those that are not among the earlier ones are read."""
+    """What `readings` gives for the folded texts, which stand in a row with a character after
+    each; only those that are not among the earlier ones are read."""
     if earlier is None:
         return readings(folded)
     lengths = np.fromiter(map(len, texts), dtype=np.int64, count=len(texts))
-    starts = np.cumsum(lengths + 1) - lengths
-    before = np.array([earlier.entries.get(text, -1) for text in texts], dtype=np.int64)
+    starts = np.cumsum(lengths + 1) - lengths - 1
+    before = earlier.having(texts)
     syllables = np.full(len(folded), "", dtype=np.object_)
     kept = np.flatnonzero(before >= 0)
     units = earlier.units[ranges(earlier.starts[before[kept]], lengths[kept])]
@@ -71,7 +85,7 @@ def read_again(
     return found
 
 
-def _texts(folder: Path) -> list[str]:
-    text = (folder / "texts.bin").read_bytes()
-    starts = np.load(folder / "texts_starts.npy").tolist()
-    return [text[start:end].decode("utf-8", "surrogatepass") for start, end in pairwise(starts)]
+def _hashes(texts: Sequence[str]) -> NDArray[np.int64]:
+    """With a million entries two have the same once in 40 million runs, and are then seldom of
+    one length."""
+    return np.fromiter(map(hash, texts), dtype=np.int64, count=len(texts))

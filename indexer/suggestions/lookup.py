@@ -10,10 +10,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.engines.whoosh_engine.arrays import load
+from indexer.engines.whoosh_engine.vocabulary import Entries, Vocabulary
 from indexer.models import Suggestion
-from indexer.suggestions.alphabet import Alphabet, Units
-from indexer.suggestions.building import FOLDER
-from indexer.suggestions.earlier import VERSION
+from indexer.suggestions.alphabet import Alphabet, Units, starts_of
+from indexer.suggestions.earlier import FOLDER, VERSION
 from indexer.suggestions.typed import Ranges, Spelling, spellings
 from indexer.text.normalize import fold
 
@@ -37,11 +38,11 @@ class Suggestions:
         if about["version"] != VERSION:
             raise ValueError(f"version {about['version']} is not {VERSION}")
         self._alphabet = Alphabet(about["characters"])
-        self._units: Units = np.load(folder / "units.npy", mmap_mode="r").view(np.ndarray)
-        self._starts: Places = np.load(folder / "starts.npy").astype(np.int64)
-        self._words: int = about["words"]
-        self._texts = _Strings(folder, "texts")
-        self._ids = _Strings(folder, "ids")
+        self._units: Units = load(folder / "units.npy")
+        self._starts: Places = starts_of(self._units)
+        self._vocabulary = Vocabulary(load(folder / "words.npy"), load(folder / "titles.npy"))
+        self._words = len(self._vocabulary.words)
+        self._entries = Entries(generation)
 
     def find(self, text: str, size: int) -> tuple[Suggestion, ...]:
         """At most `size` suggestions: frequent words that begin with what is typed, then the newest
@@ -59,16 +60,18 @@ class Suggestions:
 
     def _is(self, match: Match, text: str) -> bool:
         """Whether a word is what stands in the box already."""
-        return self._texts[match[0]] == fold(text).strip()
+        return self._entries.word(int(self._vocabulary.words[match[0]])) == fold(text).strip()
 
     def _word(self, match: Match) -> Suggestion:
         number, start, end = match
-        return Suggestion(self._texts[number], "word", ((start, end),))
+        word = self._entries.word(int(self._vocabulary.words[number]))
+        return Suggestion(word, "word", ((start, end),))
 
     def _title(self, match: Match) -> Suggestion:
         number, start, end = match
-        id_ = self._ids[number - self._words]
-        return Suggestion(self._texts[number], "title", ((start, end),), id_)
+        article = int(self._vocabulary.titles[number - self._words])
+        id_, title = self._entries.title(article)
+        return Suggestion(title, "title", ((start, end),), id_)
 
     def _among_words(self, spelled: Iterable[Spelling], count: int) -> list[Match]:
         """Of each rank, first the words that are spelled to their end."""
@@ -137,19 +140,6 @@ def open_suggestions(generation: Path) -> Suggestions | None:
     """The suggestions of a generation, None if it was written without. Raises OSError or
     ValueError where they cannot be read."""
     return Suggestions(generation) if (generation / FOLDER).is_dir() else None
-
-
-class _Strings:
-    """Strings on disk, read one at a time."""
-
-    def __init__(self, folder: Path, name: str) -> None:
-        path = folder / f"{name}.bin"
-        self._bytes = np.memmap(path, np.uint8, "r") if path.stat().st_size else b""
-        self._starts = np.load(folder / f"{name}_starts.npy", mmap_mode="r")
-
-    def __getitem__(self, number: int) -> str:
-        start, end = self._starts[number : number + 2].tolist()
-        return bytes(self._bytes[start:end]).decode("utf-8", "surrogatepass")
 
 
 def _in(units: Units, ranges: Ranges) -> NDArray[np.bool_]:

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from indexer.engines.whoosh_engine import WhooshEngine, WhooshWriter
+from indexer.engines.whoosh_engine.frequencies import codes
 from indexer.engines.whoosh_engine.pieces import is_native_built, open_scatter
 from indexer.engines.whoosh_engine.units import converted, rare_among, to_codes, to_units
 from indexer.models import Article
@@ -26,13 +29,18 @@ TEXTS = st.text(alphabet="中国长江大桥南京市长5Ga 。\n😀𠀀\ud800"
 
 
 def write(
-    articles: Sequence[Article], folder: Path, *, native: bool, earlier: Path | None = None
+    articles: Sequence[Article],
+    folder: Path,
+    *,
+    native: bool,
+    earlier: Path | None = None,
+    without: Sequence[str] = (),
 ) -> None:
     with WhooshWriter(folder, lambda: BULK, 1, 50, native=native) as writer:
         for article in articles:
             writer.add(article)
         if earlier:
-            writer.carry_over(earlier, ())
+            writer.carry_over(earlier, without)
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -41,8 +49,13 @@ def files(folder: Path) -> dict[str, bytes]:
 
 @BUILT
 @settings(deadline=None, max_examples=40)
-@given(st.lists(st.tuples(TEXTS, TEXTS, st.integers(1, 40)), min_size=1, max_size=10))
-def test_both_ways_to_write_give_the_same_files(texts: list[tuple[str, str, int]]) -> None:
+@given(
+    st.lists(st.tuples(TEXTS, TEXTS, st.integers(1, 40)), min_size=1, max_size=10),
+    st.sets(st.integers(0, 9)),
+)
+def test_both_ways_to_write_give_the_same_files(
+    texts: list[tuple[str, str, int]], gone: set[int]
+) -> None:
     articles = [
         Article(f"n{number}", title.replace("\n", ""), body * often)
         for number, (title, body, often) in enumerate(texts)
@@ -52,7 +65,8 @@ def test_both_ways_to_write_give_the_same_files(texts: list[tuple[str, str, int]
             folder = Path(name) / str(native)
             write(articles, folder / "first", native=native)
             more = [Article("more", "题", "长江大桥")]
-            write(more, folder / "second", native=native, earlier=folder / "first")
+            without = [f"n{number}" for number in gone]
+            write(more, folder / "second", native=native, earlier=folder / "first", without=without)
         for part in ("first", "second"):
             assert files(Path(name) / "True" / part) == files(Path(name) / "False" / part)
 
@@ -67,7 +81,7 @@ def test_positions_in_another_order_are_refused() -> None:
     starts = np.array([0, 1, 9], dtype=np.int64)
     for positions in ([5, 4], [5, 9], [-1, 3]):
         with pytest.raises(ValueError, match="positions"):
-            invert(100, terms, np.array(positions), aligned, starts, *room)
+            invert(100, codes(), terms, np.array(positions), aligned, starts, *room)
 
 
 @pytest.mark.parametrize("native", [pytest.param(True, marks=BUILT), False])
@@ -114,3 +128,42 @@ def test_units_stand_for_the_same_characters_among_others(own: str, others: str)
     units = converted(to_units(codes, rare), rare, all_rare, narrow=True)
     assert to_codes(units, all_rare).tolist() == codes.tolist()
     assert converted(units, all_rare, rare[:0], narrow=False).tolist() == codes.tolist()
+
+
+@BUILT
+@settings(deadline=None, max_examples=200)
+@given(st.data())
+def test_postings_that_contradict_each_other_are_refused(data: st.DataObject) -> None:
+    """Whatever a damaged file says, nothing outside of an array is touched."""
+    from indexer.engines.whoosh_engine._building import carry
+
+    def some(kind: str, low: int, high: int, count: int) -> NDArray[Any]:
+        values = st.lists(st.integers(low, high), min_size=count, max_size=count)
+        return np.array(data.draw(values), dtype=kind)
+
+    terms, postings, positions, exceptions = (data.draw(st.integers(0, 4)) for _ in range(4))
+    stored = [
+        some("i8", -1, 5, terms),
+        some("i8", -2, 3, terms),
+        some("u1", 0, 1, terms),
+        some("u1", 0, 1, terms),
+        some("u2", 0, 9, data.draw(st.integers(0, 4))),
+        some("u1", 0, 2, data.draw(st.integers(0, 4))),
+        some("u1", 0, 255, data.draw(st.integers(0, 4))),
+        some("u1", 254, 255, postings),
+        some("u2", 0, 9, positions),
+        np.arange(-254, 2),
+        some("i8", -1, 3, exceptions),
+        np.array([0, 0xFFFFFFFF, 1, 2, 3], dtype=np.uint32),
+    ]
+    room = (("u4", postings), ("u1", postings), ("u2", positions), ("i8", terms), ("i8", terms))
+    exceptional = (("i8", exceptions), ("u1", exceptions))
+    kept = [np.empty(count, dtype=kind) for kind, count in (*room, *exceptional)]
+    try:
+        found = carry(*stored, *kept)
+    except ValueError:
+        return
+    assert found[0] <= postings
+    assert found[1] <= positions
+    assert found[2] <= exceptions
+    assert kept[3].sum() == found[0] and kept[4].sum() == found[1]

@@ -9,5 +9,5 @@ from indexer.engines.whoosh_engine.writer import WhooshWriter
 
 __all__ = ["VERSION", "Earlier", "WhooshEngine", "WhooshWriter"]
 
-VERSION = 6
+VERSION = 7
 """Raise it whenever a file changes its form: old indexes are then refused."""

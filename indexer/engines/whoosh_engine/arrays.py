@@ -72,6 +72,16 @@ def save(path: Path, array: Array) -> None:
     np.save(path, array, allow_pickle=False)
 
 
+def smallest(largest: int) -> np.dtype[Any]:
+    """The smallest unsigned kind that holds a number."""
+    return np.min_scalar_type(int(largest))
+
+
+def save_narrow(path: Path, numbers: Array) -> None:
+    """Write a whole array of numbers, none negative, as the smallest kind that holds them."""
+    save(path, numbers.astype(smallest(numbers.max(initial=0))))
+
+
 def load(path: Path) -> Array:
     """A read-only array over the file; only the pages that are looked at are read."""
     start, count, dtype = _layout(path)
@@ -81,15 +91,20 @@ def load(path: Path) -> Array:
     return mapped.view(np.ndarray)
 
 
-def length(path: Path) -> int:
-    """How many items an array has."""
-    return _layout(path)[1]
+class ArrayParts:
+    """An array that is read into memory in parts."""
 
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._first, self._count, self._dtype = _layout(path)
 
-def load_part(path: Path, start: int, end: int) -> Array:
-    """The items from `start` to `end`, read into memory."""
-    first, _, dtype = _layout(path)
-    return np.fromfile(path, dtype, end - start, offset=first + start * dtype.itemsize)
+    def __len__(self) -> int:
+        return self._count
+
+    def read(self, start: int, end: int) -> Array:
+        """The items from `start` to `end`."""
+        offset = self._first + start * self._dtype.itemsize
+        return np.fromfile(self._path, self._dtype, end - start, offset=offset)
 
 
 def _layout(path: Path) -> tuple[int, int, np.dtype[Any]]:

@@ -51,6 +51,9 @@ class ArticleListsWriter:
     def _append_listed(self, numbers: NDArray[np.uint32], lengths: Numbers) -> None:
         low, high = numbers.astype(np.uint16), (numbers >> np.uint32(16)).astype(np.uint8)
         self._low.append(low)
+        if self._articles <= 1 << 16:
+            self._has_high.append(np.zeros(len(lengths), dtype=np.bool_))
+            return
         starts = offsets(lengths)
         of_list = np.repeat(np.arange(len(lengths)), lengths)
         laps = np.cumsum(np.diff(low.astype(np.int64), prepend=0) <= 0)

@@ -11,10 +11,10 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.engines.whoosh_engine.arrays import ArrayWriter, offsets, ranges, save
+from indexer.engines.whoosh_engine.arrays import ArrayWriter, offsets, save
 from indexer.engines.whoosh_engine.article_lists import Numbers
-from indexer.engines.whoosh_engine.frequencies import EXCEPTION
-from indexer.engines.whoosh_engine.postings import Block, Postings
+from indexer.engines.whoosh_engine.filtering import GONE, Kept, open_filter
+from indexer.engines.whoosh_engine.postings import Postings
 from indexer.engines.whoosh_engine.stored_text import StoredText
 from indexer.engines.whoosh_engine.units import to_codes
 from indexer.text.bulk import RUN, WORD, BulkAnalyzer
@@ -33,16 +33,19 @@ def carry_over(
     text: StoredText,
     groups: Sequence[tuple[Mask, Path]],
     analyzer: BulkAnalyzer | None = None,
+    *,
+    native: bool = True,
 ) -> None:
     """Write the postings and texts of the articles that each mask marks as a run into its folder,
     which must not exist. Articles keep their order and are numbered anew.
 
-    Terms have other numbers with another dictionary, whose `analyzer` then tells them.
+    Terms have other numbers with another dictionary, whose `analyzer` then tells them. `native`
+    False leaves the functions in C alone, where they were built.
     """
     for stays, target in groups:
         target.mkdir(parents=True)
         _write_texts(text, stays, target)
-    counts = _write_postings(postings, groups)
+    counts = _write_postings(postings, groups, native=native)
     if analyzer:
         numbers, runs = _term_numbers(postings.names(), _some(counts), analyzer)
     else:
@@ -87,17 +90,18 @@ def _write_texts(text: StoredText, stays: Mask, target: Path) -> None:
 
 
 def _write_postings(
-    postings: Postings, groups: Sequence[tuple[Mask, Path]]
+    postings: Postings, groups: Sequence[tuple[Mask, Path]], *, native: bool
 ) -> list[tuple[Numbers, Numbers]]:
     """How many postings and positions each term keeps in each group, by its place."""
+    stored = open_filter(postings, native=native)
     with ExitStack() as open_files:
         writers = [
             open_files.enter_context(_PostingsWriter(stays, target)) for stays, target in groups
         ]
         for first, last in postings.blocks(BLOCK):
-            block = postings.block(first, last)
+            filtered = stored(first, last)
             for writer in writers:
-                writer.append(block)
+                writer.append(filtered(writer.renumbered))
     return [(writer.articles_of(), writer.occurrences_of()) for writer in writers]
 
 
@@ -105,8 +109,7 @@ class _PostingsWriter:
     """Writes the postings of the articles that `stays` marks."""
 
     def __init__(self, stays: Mask, target: Path) -> None:
-        self._stays = stays
-        self._renumbered = np.cumsum(stays) - 1
+        self.renumbered = np.where(stays, np.cumsum(stays, dtype=np.uint32) - np.uint32(1), GONE)
         self._target = target
         self._articles = ArrayWriter(target / "articles.npy", np.uint32)
         self._packed = ArrayWriter(target / "packed.npy", np.uint8)
@@ -117,36 +120,16 @@ class _PostingsWriter:
         self._exception_counts = [np.empty((0, 4), dtype=np.uint32)]
         self._written = 0
 
-    def append(self, block: Block) -> None:
-        """Write what stays of a block. Mostly nearly all stays, or nearly nothing: time is spent
-        on the lesser part."""
-        kept = self._stays[block.numbers]
-        few = np.flatnonzero(kept)
-        few_stay = 2 * len(few) <= len(kept)
-        if not few_stay:
-            few = np.flatnonzero(~kept)
-        terms = offsets(block.articles_of)
-        counted = np.where(np.repeat(block.has_positions, block.articles_of), block.totals, 0)
-        starts = offsets(counted)
-        of_term = np.searchsorted(terms, few, side="right") - 1
-        articles_of = np.bincount(of_term, minlength=len(terms) - 1)
-        occurrences_of = np.bincount(of_term, weights=counted[few], minlength=len(terms) - 1)
-        at = ranges(starts[few], counted[few])
-        if few_stay:
-            numbers, packed, positions = block.numbers[few], block.packed[few], block.positions[at]
-        else:
-            articles_of = block.articles_of - articles_of
-            occurrences_of = np.diff(starts[terms]) - occurrences_of
-            numbers, packed = np.delete(block.numbers, few), np.delete(block.packed, few)
-            positions = np.delete(block.positions, at)
-        self._articles_of.append(articles_of)
-        self._occurrences_of.append(occurrences_of)
-        self._articles.append(self._renumbered[numbers])
-        self._packed.append(packed)
-        self._positions.append(positions)
-        self._exceptions.append(self._written + np.flatnonzero(packed == EXCEPTION))
-        self._exception_counts.append(block.exception_counts[kept[block.packed == EXCEPTION]])
-        self._written += len(packed)
+    def append(self, kept: Kept) -> None:
+        """Write what stays of the next terms."""
+        self._articles_of.append(kept.articles_of)
+        self._occurrences_of.append(kept.occurrences_of)
+        self._articles.append(kept.articles)
+        self._packed.append(kept.packed)
+        self._positions.append(kept.positions)
+        self._exceptions.append(self._written + kept.exceptions)
+        self._exception_counts.append(kept.exception_counts)
+        self._written += len(kept.packed)
 
     def articles_of(self) -> Numbers:
         """How many articles each term keeps."""
@@ -154,7 +137,7 @@ class _PostingsWriter:
 
     def occurrences_of(self) -> Numbers:
         """How many positions each term keeps."""
-        return np.concatenate(self._occurrences_of).astype(np.int64)
+        return np.concatenate(self._occurrences_of)
 
     def __enter__(self) -> Self:
         return self

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.engines.base import FACETS, date_length, values_of
-from indexer.engines.whoosh_engine.arrays import load, save
+from indexer.engines.whoosh_engine.arrays import load, save, smallest
 from indexer.engines.whoosh_engine.conditions import Condition, Mask
 from indexer.engines.whoosh_engine.terms import Strings, write_strings
 from indexer.models import Article
@@ -36,7 +37,8 @@ class ColumnsBuilder:
     def __init__(self) -> None:
         self._ids: list[str] = []
         self._names: dict[str, dict[str, int]] = {name: {} for name in _VALUED}
-        self._rows: dict[str, list[int]] = {name: [] for name in _VALUED}
+        # A list of as many numbers would take twice the memory.
+        self._rows = {name: array("I") for name in _VALUED}
         self._more: dict[str, list[tuple[int, int]]] = {name: [] for name in _VALUED}
 
     def add(self, article: Article) -> None:
@@ -44,7 +46,8 @@ class ColumnsBuilder:
         number = len(self._ids)
         self._ids.append(article.id)
         for field, names in self._names.items():
-            values = values_of(article, field)
+            # Most fields of most articles are empty.
+            values = values_of(article, field) if getattr(article, field) else ()
             code = 0
             if values:
                 code = names.setdefault(values[0], len(names) + 1)
@@ -57,7 +60,8 @@ class ColumnsBuilder:
         before = len(self._ids)
         numbers = np.flatnonzero(stays)
         renumbered = np.cumsum(stays) - 1 + before
-        self._ids += [columns.ids[number] for number in numbers.tolist()]
+        ids = columns.ids.all()
+        self._ids += [ids[number] for number in numbers.tolist()]
         for field, names in self._names.items():
             valued = columns.valued(field)
             kept = stays[valued.more_articles]
@@ -67,45 +71,43 @@ class ColumnsBuilder:
             for code in np.unique(np.concatenate([codes, more_codes])).tolist():
                 if code:
                     own[code] = names.setdefault(valued.names[code - 1], len(names) + 1)
-            self._rows[field] += own[codes].tolist()
+            self._rows[field].extend(own[codes].tolist())
             more_articles = renumbered[valued.more_articles[kept]].tolist()
             self._more[field] += zip(more_articles, own[more_codes].tolist(), strict=True)
 
     def write(self, folder: Path) -> None:
         """Write the arrays into a folder that is there."""
-        for field in _VALUED:
-            self._write_field(folder, field)
+        codes = {field: self._write_field(folder, field) for field in _VALUED}
         write_strings(folder, "ids", self._ids)
-        hashes = np.array([_hash(id_) for id_ in self._ids], dtype=np.uint64)
+        hashes = np.array([_hash(id_) for id_ in self._ids], dtype=np.uint32)
         order = np.argsort(hashes, kind="stable")
         save(folder / "id_hashes.npy", hashes[order])
         save(folder / "id_numbers.npy", order.astype(np.uint32))
-        for name, numbers in self._orders().items():
+        for name, numbers in self._orders(codes["date"]).items():
             save(folder / f"{name}.npy", numbers)
 
-    def _write_field(self, folder: Path, field: str) -> None:
-        """Codes in the order of the values, 0 for none."""
+    def _write_field(self, folder: Path, field: str) -> NDArray[np.uint32]:
+        """Codes in the order of the values, 0 for none; none at all where all have the last."""
         names = sorted(self._names[field])
         place = np.zeros(len(names) + 1, dtype=np.uint32)
         for number, name in enumerate(names, start=1):
             place[self._names[field][name]] = number
         more = np.array(self._more[field], dtype=np.int64).reshape(-1, 2)
         (folder / f"{field}_names.json").write_text(json.dumps(names), "utf-8")
-        codes = place[np.array(self._rows[field], dtype=np.int64)]
-        small = (
-            np.uint8 if len(names) < 1 << 8 else np.uint16 if len(names) < 1 << 16 else np.uint32
-        )
-        save(folder / f"{field}_codes.npy", codes.astype(small))
+        codes = place[np.frombuffer(self._rows[field], dtype=np.uint32)]
+        told = codes[:0] if (codes == len(names)).all() else codes
+        save(folder / f"{field}_codes.npy", told.astype(smallest(len(names))))
         save(folder / f"{field}_more_articles.npy", more[:, 0])
         save(folder / f"{field}_more_codes.npy", place[more[:, 1]].astype(np.int64))
+        return codes
 
-    def _orders(self) -> dict[str, NDArray[np.uint32]]:
-        """Each article's place when sorted by date, then id; undated articles come last."""
-        date_of = {code: date for date, code in self._names["date"].items()}
-        dates = [date_of.get(code, "") for code in self._rows["date"]]
-        numbers = sorted(range(len(self._ids)), key=self._ids.__getitem__)
-        newest = sorted(numbers, key=dates.__getitem__, reverse=True)
-        oldest = sorted(numbers, key=lambda number: (not dates[number], dates[number]))
+    def _orders(self, dates: NDArray[np.uint32]) -> dict[str, NDArray[np.uint32]]:
+        """Each article's place when sorted by the codes of its date, then by id; undated articles,
+        whose code is 0, come last."""
+        by_id = np.array(sorted(range(len(self._ids)), key=self._ids.__getitem__), dtype=np.int64)
+        # Numbers without a sign: 0 - 1 is the largest.
+        newest = by_id[np.argsort(~dates[by_id], kind="stable")]
+        oldest = by_id[np.argsort(dates[by_id] - np.uint32(1), kind="stable")]
         return {"newest": _places(newest), "oldest": _places(oldest)}
 
 
@@ -202,7 +204,7 @@ class Columns:
         self.newest = load(folder / "newest.npy")
         self.oldest = load(folder / "oldest.npy")
         self._ordinals = load(folder / "ordinals.npy")
-        self._valued = {name: _read(folder, name) for name in _VALUED}
+        self._valued = {name: _read(folder, name, self.count) for name in _VALUED}
         days = self._valued["date"].names
         self._periods = {length: _Periods.of(days, length) for length in (4, 7, 10)}
 
@@ -212,7 +214,7 @@ class Columns:
 
     def number(self, id_: str) -> int | None:
         """The number of the article with that id."""
-        wanted = np.uint64(_hash(id_))
+        wanted = np.uint32(_hash(id_))
         at = int(np.searchsorted(self._hashes, wanted))
         while at < self.count and self._hashes[at] == wanted:
             if self.ids[int(self._hashed[at])] == id_:
@@ -307,9 +309,13 @@ class Columns:
         return self._periods[date_length(names[there[0]], names[there[-1]])].counts(days)
 
 
-def _read(folder: Path, field: str) -> _Valued:
+def _read(folder: Path, field: str, articles: int) -> _Valued:
     names = json.loads((folder / f"{field}_names.json").read_text("utf-8"))
     codes = load(folder / f"{field}_codes.npy")
+    if not len(codes):
+        # Zeros take no memory until they are written to.
+        one = codes.dtype.type(len(names))
+        codes = np.full(articles, one) if names else np.zeros(articles, dtype=codes.dtype)
     return _Valued(
         names,
         codes,
@@ -325,12 +331,12 @@ def _named(names: Sequence[str], totals: NDArray[np.generic]) -> dict[str, int]:
     return {names[code]: count for code, count in zip(there.tolist(), counts, strict=True)}
 
 
-def _places(numbers: Sequence[int]) -> NDArray[np.uint32]:
+def _places(numbers: Numbers) -> NDArray[np.uint32]:
     place = np.empty(len(numbers), dtype=np.uint32)
-    place[np.array(numbers, dtype=np.int64)] = np.arange(len(numbers), dtype=np.uint32)
+    place[numbers] = np.arange(len(numbers), dtype=np.uint32)
     return place
 
 
 def _hash(id_: str) -> int:
     encoded = id_.encode("utf-8", "surrogatepass")
-    return int.from_bytes(blake2b(encoded, digest_size=8).digest(), "little")
+    return int.from_bytes(blake2b(encoded, digest_size=4).digest(), "little")

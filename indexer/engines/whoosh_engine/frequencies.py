@@ -1,10 +1,9 @@
 """How often a term stands in an article, packed into the one byte of its posting.
 
 Occurrences are of two sorts, aligned and accidental: a word mostly stands aligned, a single
-character mostly within a word. The byte has, from the lowest bit: four bits for occurrences of the
-usual sort in the body, two for the other sort there, and two for the title: none, one or two of the
-usual sort, or one of the other. What does not fit is `EXCEPTION`, and its four counts are listed
-apart: about one posting in a hundred.
+character mostly within a word. The byte is the number of a row of four counts: of the usual and the
+other sort in the title, and of both in the body. What has no number is `EXCEPTION`, and its counts
+are listed apart: seven postings in a thousand.
 """
 
 from __future__ import annotations
@@ -17,27 +16,37 @@ Counts = NDArray[np.uint32]
 """Rows of four: of the usual and the other sort in the title, of both in the body."""
 
 EXCEPTION = 255
-_TITLE = {(0, 0): 0, (1, 0): 1, (2, 0): 2, (0, 1): 3}
+SHAPE = (4, 4, 36, 36)
+"""Counts from these on have no byte."""
+
+_EXPONENTS = (4, 6, 3, 3)
+_LIMIT = 36**3
+"""Rows with `(count + 1) ** exponent`, multiplied, up to this have a byte: 255 of them. Counts get
+rarer by a power of them, in a title by a higher one. Of 19 million postings of news 0.7% are left,
+against 2.1% with some bits for each count, and 0.4% with the 255 most frequent rows of the very
+index."""
+
+
+def codes() -> Packed:
+    """The byte of each row of counts, in an array of `SHAPE`."""
+    counts = np.indices(SHAPE, dtype=np.int64) + 1
+    product = np.ones(SHAPE, dtype=np.int64)
+    for each, exponent in zip(counts, _EXPONENTS, strict=True):
+        product *= each**exponent
+    found = np.full(SHAPE, EXCEPTION, dtype=np.uint8)
+    found[product <= _LIMIT] = np.arange(EXCEPTION)
+    return found
 
 
 def pack(counts: Counts) -> Packed:
     """The byte of each row of counts."""
-    title_usual, title_other, body_usual, body_other = counts.T
-    packed = body_usual | (body_other << 4)
-    fits = (body_usual < 16) & (body_other < 4)
-    known = np.zeros(len(counts), dtype=np.bool_)
-    for (usual, other), state in _TITLE.items():
-        here = (title_usual == usual) & (title_other == other)
-        packed[here] |= state << 6
-        known |= here
-    return np.where(fits & known, packed, EXCEPTION).astype(np.uint8)
+    fits = (counts < np.array(SHAPE)).all(axis=1)
+    packed = np.full(len(counts), EXCEPTION, dtype=np.uint8)
+    packed[fits] = codes()[tuple(counts[fits].T)]
+    return packed
 
 
 def unpacked() -> Counts:
     """The counts of each of the 256 bytes. `EXCEPTION` counts as nothing at all."""
-    codes = np.arange(256, dtype=np.uint32)
-    states = {state: title for title, state in _TITLE.items()}
-    title = np.array([states[code >> 6] for code in range(256)], dtype=np.uint32)
-    table = np.stack([title[:, 0], title[:, 1], codes & 15, (codes >> 4) & 3], axis=1)
-    table[EXCEPTION] = 0
-    return table
+    rows = np.argwhere(codes() != EXCEPTION)
+    return np.concatenate([rows, np.zeros((1, len(SHAPE)), dtype=np.int64)]).astype(np.uint32)

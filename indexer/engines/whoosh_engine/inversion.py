@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.engines.whoosh_engine import frequencies
-from indexer.engines.whoosh_engine.arrays import length, load_part, save
+from indexer.engines.whoosh_engine.arrays import ArrayParts, save
 from indexer.engines.whoosh_engine.pieces import is_native_built
 from indexer.engines.whoosh_engine.units import rare_among, to_units
 from indexer.text.bulk import RUN, WORD, Tokens
@@ -62,6 +62,7 @@ class StoredRun:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._parts: dict[str, ArrayParts] = {}
 
     def array(self, name: str) -> Any:
         """The array of that name."""
@@ -69,13 +70,15 @@ class StoredRun:
 
     def part(self, name: str, start: int, end: int) -> Any:
         """The items from `start` to `end` of an array."""
-        return load_part(self._folder / f"{name}.npy", start, end)
+        if name not in self._parts:
+            self._parts[name] = ArrayParts(self._folder / f"{name}.npy")
+        return self._parts[name].read(start, end)
 
     def parts(self, name: str, size: int) -> Iterator[Any]:
         """An array, so many items at a time."""
-        path = self._folder / f"{name}.npy"
-        for start in range(0, length(path), size):
-            yield load_part(path, start, min(start + size, length(path)))
+        parts = ArrayParts(self._folder / f"{name}.npy")
+        for start in range(0, len(parts), size):
+            yield parts.read(start, min(start + size, len(parts)))
 
     def run_terms(self) -> list[str]:
         """The terms of the numbers from `RUN` on, sorted."""
@@ -127,8 +130,9 @@ def _inverted_natively(terms: NDArray[np.uint32], tokens: Tokens) -> Inverted:
         exceptions=np.empty(count, dtype=np.int64),
         exception_counts=np.empty(4 * count, dtype=np.uint32),
     )
+    codes = frequencies.codes()
     own, postings, positions, exceptions = _building.invert(
-        WORD, terms, tokens.positions, tokens.aligned, tokens.starts, *found
+        WORD, codes, terms, tokens.positions, tokens.aligned, tokens.starts, *found
     )
     return Inverted(
         terms=found.terms[:own],

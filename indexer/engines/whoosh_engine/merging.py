@@ -5,28 +5,38 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.engines.whoosh_engine.arrays import Array, ArrayWriter, offsets, save
+from indexer.engines.whoosh_engine.arrays import (
+    Array,
+    ArrayWriter,
+    offsets,
+    save,
+    save_narrow,
+    smallest,
+)
 from indexer.engines.whoosh_engine.article_lists import ArticleListsWriter, Numbers
 from indexer.engines.whoosh_engine.inversion import StoredRun
 from indexer.engines.whoosh_engine.pieces import Scatter, open_scatter
-from indexer.engines.whoosh_engine.terms import write_strings
+from indexer.engines.whoosh_engine.terms import write_terms
 from indexer.text.bulk import RUN, WORD
 
 BLOCK = 1 << 21
 """Postings merged at a time: about 80 MB of arrays."""
 
 
+Terms = NDArray[np.uint32]
+"""Numbers of terms, sorted and distinct."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Input:
-    """A run, its terms by their final numbers, and how many articles come before it."""
+    """A run, the places of its terms in the plan, and how many articles come before it."""
 
     run: StoredRun
-    terms: NDArray[np.uint32]
+    places: NDArray[np.uint32]
     postings: NDArray[np.uint32]
     """For each term, where its postings begin; one more for the end."""
     occurrences: NDArray[np.uint32]
@@ -37,7 +47,7 @@ class _Input:
 class _Plan:
     """All terms of all runs, and how much each will have."""
 
-    terms: NDArray[np.uint32]
+    terms: Terms
     articles_of: Numbers
     occurrences_of: Numbers
 
@@ -64,8 +74,9 @@ def merge(
 
     `name_of` gives the term of a number below `RUN`. See the folder's README for the files.
     """
-    inputs, run_terms = _inputs(runs)
-    plan = _plan(inputs)
+    run_terms = sorted({term for run in runs for term in run.run_terms()})
+    terms = _numbered_alike(runs, run_terms)
+    inputs, plan = _planned(runs, terms)
     _write_terms(folder, plan, run_terms, name_of)
     scatter = open_scatter(native=native)
     with (
@@ -81,33 +92,40 @@ def merge(
     _write_exceptions(folder, inputs, plan)
 
 
-def _inputs(runs: Sequence[StoredRun]) -> tuple[list[_Input], list[str]]:
-    """The runs with terms numbered alike, and all terms of the numbers from `RUN` on."""
-    run_terms = sorted({term for run in runs for term in run.run_terms()})
+def _numbered_alike(runs: Sequence[StoredRun], run_terms: Sequence[str]) -> list[Terms]:
+    """The terms of each run, those from `RUN` on by their place among `run_terms`."""
     number = {term: RUN + place for place, term in enumerate(run_terms)}
-    inputs = []
-    before = 0
+    found = []
     for run in runs:
         own = np.array([number[term] for term in run.run_terms()], dtype=np.uint32)
         terms = run.array("terms")
         is_run = terms >= RUN
         terms[is_run] = own[terms[is_run] - RUN]
-        postings = offsets(run.array("articles_of")).astype(np.uint32)
-        occurrences = offsets(run.array("occurrences_of")).astype(np.uint32)
-        inputs.append(_Input(run, terms, postings, occurrences, before))
+        found.append(terms)
+    return found
+
+
+def _planned(runs: Sequence[StoredRun], terms: list[Terms]) -> tuple[list[_Input], _Plan]:
+    """`terms` is emptied: each run's are replaced by their places."""
+    there = np.zeros(max((int(own.max(initial=0)) for own in terms), default=0) + 1, np.bool_)
+    for own in terms:
+        there[own] = True
+    distinct = np.flatnonzero(there).astype(np.uint32)
+    place = np.cumsum(there, dtype=np.uint32) - np.uint32(1)
+    articles_of = np.zeros(len(distinct), dtype=np.int64)
+    occurrences_of = np.zeros(len(distinct), dtype=np.int64)
+    inputs = []
+    before = 0
+    terms.reverse()
+    for run in runs:
+        places = place[terms.pop()]
+        articles, occurrences = run.array("articles_of"), run.array("occurrences_of")
+        articles_of[places] += articles
+        occurrences_of[places] += occurrences
+        postings = offsets(articles).astype(np.uint32)
+        inputs.append(_Input(run, places, postings, offsets(occurrences).astype(np.uint32), before))
         before += len(run.array("starts")) // 2
-    return inputs, run_terms
-
-
-def _plan(inputs: Sequence[_Input]) -> _Plan:
-    terms = np.unique(np.concatenate([each.terms for each in inputs]))
-    articles_of = np.zeros(len(terms), dtype=np.int64)
-    occurrences_of = np.zeros(len(terms), dtype=np.int64)
-    for each in inputs:
-        places = np.searchsorted(terms, each.terms)
-        articles_of[places] += np.diff(each.postings)
-        occurrences_of[places] += np.diff(each.occurrences)
-    return _Plan(terms, articles_of, occurrences_of)
+    return inputs, _Plan(distinct, articles_of, occurrences_of)
 
 
 def _write_terms(
@@ -120,7 +138,7 @@ def _write_terms(
         for number in plan.terms.tolist()
     ]
     order = np.array(sorted(range(len(names)), key=names.__getitem__), dtype=np.int64)
-    write_strings(folder, "terms", [names[place] for place in order.tolist()])
+    write_terms(folder, "terms", [names[place] for place in order.tolist()])
     save(folder / "term_places.npy", order.astype(np.uint32))
     save(folder / "term_numbers.npy", plan.terms)
     save(folder / "is_word.npy", plan.terms >= WORD)
@@ -132,17 +150,16 @@ def _merge_block(
     inputs: Sequence[_Input], plan: _Plan, block: slice, scatter: Scatter
 ) -> tuple[Array, Array, Array]:
     """Article numbers, packed counts and positions of a slice of the terms."""
-    terms = plan.terms[block]
     numbers = np.empty(int(plan.articles_of[block].sum()), dtype=np.uint32)
     packed = np.empty(len(numbers), dtype=np.uint8)
     positions = np.empty(int(plan.occurrences_of[block].sum()), dtype=np.uint16)
     next_posting = offsets(plan.articles_of[block])[:-1]
     next_position = offsets(plan.occurrences_of[block])[:-1]
     for each in inputs:
-        first, last = np.searchsorted(each.terms, [terms[0], terms[-1] + np.uint32(1)])
+        first, last = np.searchsorted(each.places, np.array([block.start, block.stop], np.uint32))
         if first == last:
             continue
-        places = np.searchsorted(terms, each.terms[first:last])
+        places = each.places[first:last] - np.uint32(block.start)
         start, end = int(each.postings[first]), int(each.postings[last])
         lengths = np.diff(each.postings[first : last + 1]).astype(np.int64)
         targets = next_posting[places]
@@ -163,19 +180,14 @@ def _write_exceptions(folder: Path, inputs: Sequence[_Input], plan: _Plan) -> No
     next_posting = offsets(plan.articles_of)[:-1]
     found: list[Numbers] = []
     for each in inputs:
-        places = np.searchsorted(plan.terms, each.terms)
         own = each.run.array("exceptions")
         term = np.searchsorted(each.postings, own.astype(np.uint32), side="right") - 1
-        found.append(next_posting[places[term]] + own - each.postings[term])
-        next_posting[places] += np.diff(each.postings)
+        found.append(next_posting[each.places[term]] + own - each.postings[term])
+        next_posting[each.places] += np.diff(each.postings)
     numbers = np.concatenate(found)
     counts = np.concatenate([each.run.array("exception_counts").reshape(-1, 4) for each in inputs])
     order = np.argsort(numbers)
     counts = counts[order].ravel()
     # Posting numbers are compared with it, so it must hold the largest of them all.
-    save(folder / "exceptions.npy", numbers[order].astype(_smallest(plan.articles_of.sum())))
-    save(folder / "exception_counts.npy", counts.astype(_smallest(counts.max(initial=0))))
-
-
-def _smallest(largest: int) -> np.dtype[Any]:
-    return np.min_scalar_type(int(largest))
+    save(folder / "exceptions.npy", numbers[order].astype(smallest(plan.articles_of.sum())))
+    save_narrow(folder / "exception_counts.npy", counts)

@@ -59,6 +59,25 @@ class Block:
     exception_counts: packing.Counts
 
 
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """The same as it lies on disk. By term: `counts` of its postings, `rows` the number of its
+    bitmap or -1, and `has_high`: see `article_lists`. `totals` are the occurrences that each packed
+    byte stands for."""
+
+    counts: Numbers
+    rows: Numbers
+    has_high: NDArray[np.bool_]
+    has_positions: NDArray[np.bool_]
+    low: NDArray[np.uint16]
+    high: NDArray[np.uint8]
+    bitmaps: NDArray[np.uint8]
+    packed: packing.Packed
+    positions: NDArray[np.uint16]
+    totals: NDArray[np.int64]
+    exception_counts: packing.Counts
+
+
 class Postings:
     """Reads what `merging.merge` wrote. `accidental` is what an occurrence across two words is
     worth, against 1 for an aligned one."""
@@ -129,6 +148,29 @@ class Postings:
             totals=totals,
             positions=np.array(self._positions[at]),
             exception_counts=np.array(counts),
+        )
+
+    def stored(self, first: int, last: int) -> Stored:
+        """The same as `block`, nothing unpacked: maps of the files, mostly."""
+        span = slice(self.starts[first], self.starts[last])
+        limits = np.array([span.start, span.stop], dtype=self.exceptions.dtype)
+        low, high = np.searchsorted(self.exceptions, limits)
+        at = slice(self._position_start[first], self._position_start[last])
+        lists = self.lists
+        rows = lists.rows[first:last]
+        row = int(lists.rows[:first].max(initial=-1)) + 1
+        return Stored(
+            counts=self.counts[first:last],
+            rows=np.where(rows >= 0, rows - row, -1),
+            has_high=np.ascontiguousarray(lists.has_high[first:last]),
+            has_positions=np.diff(self._position_start[first : last + 1]) > 0,
+            low=lists.low[lists.starts[first] : lists.starts[last]],
+            high=lists.high[lists.high_starts[first] : lists.high_starts[last]],
+            bitmaps=lists.bitmaps[row : row + int(np.count_nonzero(rows >= 0))],
+            packed=self.packed[span],
+            positions=self._positions[at],
+            totals=self._total,
+            exception_counts=self.exception_counts[low:high],
         )
 
     def place(self, term: str) -> int:

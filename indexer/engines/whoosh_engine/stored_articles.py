@@ -7,17 +7,19 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import fields
 from itertools import pairwise
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.engines.whoosh_engine.arrays import load, save
+from indexer.engines.whoosh_engine.arrays import load, save_narrow
 from indexer.models import Article
 from indexer.query.tree import TEXT_FIELDS
 
 _SHOWN = tuple(field.name for field in fields(Article) if field.name not in TEXT_FIELDS)
+_values = attrgetter(*_SHOWN)
 
 BLOCK = 8
 """Articles compressed together: reading one takes about 20 microseconds, and 60 with 32."""
@@ -37,7 +39,7 @@ class StoredArticlesWriter:
     def add(self, article: Article) -> None:
         """Append an article, without its title and body."""
         # `asdict` copies every value and takes ten times as long.
-        values = ((name, getattr(article, name)) for name in _SHOWN)
+        values = zip(_SHOWN, _values(article), strict=True)
         self._append({name: value for name, value in values if value or name == "id"})
 
     def carry_over(self, articles: StoredArticles, stays: NDArray[np.bool_]) -> None:
@@ -55,8 +57,8 @@ class StoredArticlesWriter:
         """Write what is left."""
         self._flush()
         self._file.close()
-        save(self._folder / "article_block_firsts.npy", np.array(self._firsts, dtype=np.int64))
-        save(self._folder / "article_block_ends.npy", np.array(self._ends, dtype=np.int64))
+        for name, numbers in (("firsts", self._firsts), ("ends", self._ends)):
+            save_narrow(self._folder / f"article_block_{name}.npy", np.array(numbers, np.int64))
 
     def abandon(self) -> None:
         """Close the file as it is."""

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.engines.whoosh_engine.arrays import Array, ArrayWriter, load, ranges, save
+from indexer.engines.whoosh_engine.arrays import Array, ArrayWriter, load, save, save_narrow
 from indexer.engines.whoosh_engine.inversion import StoredRun
 from indexer.engines.whoosh_engine.units import (
     ESCAPED,
@@ -22,6 +22,7 @@ from indexer.engines.whoosh_engine.units import (
     to_units,
 )
 from indexer.query.tree import Leaf
+from indexer.text.codetable import CODE_POINTS
 from indexer.text.scripts import RUN, in_run
 
 BLOCK = 1 << 22
@@ -35,7 +36,7 @@ Offsets = NDArray[np.int64]
 
 def write_text(runs: Sequence[StoredRun], folder: Path) -> None:
     """Write the texts of all runs, whose articles follow one another."""
-    pairs = np.unique(np.concatenate([run.array("folding").reshape(-1, 2) for run in runs]), axis=0)
+    pairs = _folded_pairs(runs)
     rare = rare_among(pairs.ravel())
     narrow = len(rare) > 0 or not is_rare(pairs.ravel()).any()
     folding = np.arange(largest(narrow=narrow), dtype=np.uint16 if narrow else np.uint32)
@@ -52,7 +53,17 @@ def write_text(runs: Sequence[StoredRun], folder: Path) -> None:
     save(folder / "rare_characters.npy", rare)
     save(folder / "folding.npy", folding)
     save(folder / "in_run.npy", runs_table)
-    save(folder / "text_starts.npy", np.concatenate(starts))
+    save_narrow(folder / "text_starts.npy", np.concatenate(starts))
+
+
+def _folded_pairs(runs: Sequence[StoredRun]) -> NDArray[np.uint32]:
+    """Each distinct code point of the texts, sorted, and its folded form."""
+    folded = np.full(CODE_POINTS, CODE_POINTS, dtype=np.uint32)
+    for run in runs:
+        pairs = run.array("folding").reshape(-1, 2)
+        folded[pairs[:, 0]] = pairs[:, 1]
+    distinct = np.flatnonzero(folded < CODE_POINTS).astype(np.uint32)
+    return np.stack([distinct, folded[distinct]], axis=1)
 
 
 class StoredText:
@@ -63,7 +74,7 @@ class StoredText:
         self.rare = load(folder / "rare_characters.npy")
         self.folding = load(folder / "folding.npy")
         self.in_run = load(folder / "in_run.npy")
-        starts = load(folder / "text_starts.npy")
+        starts = load(folder / "text_starts.npy").astype(np.int64)
         self.starts: Offsets = np.append(starts[0:-1:2], starts[-1])
         """Where each article begins, and the end of the last."""
         self.bodies: Offsets = np.array(starts[1:-1:2])
@@ -83,18 +94,6 @@ class StoredText:
     def title(self, number: int) -> str:
         """The title of an article."""
         return self._string(self.starts[number], self.bodies[number] - 1)
-
-    def titles(self) -> list[str]:
-        """All titles; one at a time takes ten times as long."""
-        starts = self.starts[:-1]
-        lengths = self.bodies - starts
-        codes = self._codes(self.text[ranges(starts, lengths)])
-        joined = codes.tobytes().decode("utf-32-le", "surrogatepass")
-        ends = np.cumsum(lengths).tolist()
-        return [
-            joined[end - length : end - 1]
-            for end, length in zip(ends, lengths.tolist(), strict=True)
-        ]
 
     def title_and_body(self, number: int) -> tuple[str, str]:
         """Both texts of an article."""

@@ -7,16 +7,25 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
-from indexer.engines.whoosh_engine.arrays import load, save
+from indexer.engines.whoosh_engine.arrays import Array, load, save, save_narrow
 
 
 def write_strings(folder: Path, name: str, strings: Sequence[str]) -> None:
     """Write strings as `NAME_text.npy`, their UTF-8 in a row, and `NAME_ends.npy`."""
+    save_narrow(folder / f"{name}_ends.npy", np.cumsum(_write_text(folder, name, strings)))
+
+
+def write_terms(folder: Path, name: str, terms: Sequence[str]) -> None:
+    """Write sorted strings as `NAME_text.npy` and `NAME_lengths.npy`, the bytes of each."""
+    save_narrow(folder / f"{name}_lengths.npy", _write_text(folder, name, terms))
+
+
+def _write_text(folder: Path, name: str, strings: Sequence[str]) -> NDArray[np.int64]:
     encoded = [string.encode("utf-8", "surrogatepass") for string in strings]
-    lengths = np.fromiter(map(len, encoded), dtype=np.int64, count=len(encoded))
     save(folder / f"{name}_text.npy", np.frombuffer(b"".join(encoded), dtype=np.uint8))
-    save(folder / f"{name}_ends.npy", np.cumsum(lengths))
+    return np.fromiter(map(len, encoded), dtype=np.int64, count=len(encoded))
 
 
 class Strings(Sequence[str]):
@@ -24,10 +33,13 @@ class Strings(Sequence[str]):
 
     def __init__(self, folder: Path, name: str) -> None:
         self.text = load(folder / f"{name}_text.npy")
-        self.ends = load(folder / f"{name}_ends.npy")
+        self.ends = self._read_ends(folder, name)
         # Items of a memory view are read in a third of the time.
         self._text = self.text.data
         self._ends = self.ends.data
+
+    def _read_ends(self, folder: Path, name: str) -> Array:
+        return load(folder / f"{name}_ends.npy")
 
     def __len__(self) -> int:
         return len(self._ends)
@@ -45,6 +57,11 @@ class Strings(Sequence[str]):
             for start, end in zip(starts, ends, strict=True)
         ]
 
+    def joined(self) -> str:
+        """All strings, a newline after each; it takes a fifth of the time of `all`."""
+        rows = np.insert(self.text, self.ends, ord("\n"))
+        return str(rows.data, "utf-8", "surrogatepass")
+
     def encoded(self, number: int) -> bytes:
         """The string as UTF-8."""
         start = self._ends[number - 1] if number else 0
@@ -52,7 +69,10 @@ class Strings(Sequence[str]):
 
 
 class Terms(Strings):
-    """Distinct strings, sorted by their UTF-8."""
+    """The distinct strings that `write_terms` wrote, sorted by their UTF-8; `ends` are int64."""
+
+    def _read_ends(self, folder: Path, name: str) -> Array:
+        return np.cumsum(load(folder / f"{name}_lengths.npy"), dtype=np.int64)
 
     def find(self, term: str) -> int:
         """The number of a term, -1 if it is not there."""

@@ -2,51 +2,85 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from indexer.engines.whoosh_engine.columns import Columns
-from indexer.engines.whoosh_engine.postings import Postings
-from indexer.engines.whoosh_engine.stored_text import StoredText
-from indexer.text.scripts import HAN_RUN
+from indexer.engines.whoosh_engine.arrays import load
+from indexer.engines.whoosh_engine.article_lists import Numbers
+from indexer.engines.whoosh_engine.stored_titles import CopiedTitles, StoredTitles
+from indexer.engines.whoosh_engine.terms import Strings, Terms
+from indexer.text.bulk import RUN, WORD
+
+BATCH = 1 << 14
+"""Titles decoded at a time."""
 
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """`words` are folded, those in most articles first. `titles` are (article id, title), the
-    newest first; a title that several articles have stands there once, for the newest."""
+    """`words` are numbers of terms, which are folded, those in most articles first. `titles` are
+    numbers of articles, the newest first; of several with one title only the newest."""
 
-    words: list[str]
-    titles: list[tuple[str, str]]
-
-
-def read_vocabulary(folder: Path, words: int) -> Vocabulary:
-    """What the index in `folder` holds, with `words` words at most."""
-    columns = Columns(folder)
-    return Vocabulary(_words(folder, columns.count, words), _titles(folder, columns))
+    words: Numbers
+    titles: Numbers
 
 
-def _words(folder: Path, articles: int, count: int) -> list[str]:
-    postings = Postings(folder, articles, accidental=0.0)
-    names = postings.terms.all()
-    counts = postings.counts[postings.term_places]
-    words = np.array([name for name, found in enumerate(names) if _is_word(found)], dtype=np.int64)
-    # The names are sorted, so that a stable sort leaves equal counts in their order.
-    order = np.argsort(-counts[words], kind="stable")[:count]
-    return [names[number] for number in words[order].tolist()]
+class Entries:
+    """The words and titles of the index in a folder, read by number. Opening reads nothing."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._terms = Terms(folder, "terms")
+        self._titles = StoredTitles(folder)
+        self._ids = Strings(folder, "ids")
+
+    def word(self, number: int) -> str:
+        """The term with that number."""
+        return self._terms[number]
+
+    def title(self, number: int) -> tuple[str, str]:
+        """The id and the title of an article."""
+        return self._ids[number], self._titles[number]
+
+    def vocabulary(self, words: int) -> Vocabulary:
+        """What is to be suggested, with `words` words at most."""
+        return Vocabulary(self._frequent(words), self._distinct())
+
+    def texts(self, of: Vocabulary) -> Iterator[list[str]]:
+        """All words, then all titles, some at a time."""
+        yield [self._terms[number] for number in of.words.tolist()]
+        titles = self._titles.copied()
+        for start in range(0, len(of.titles), BATCH):
+            yield titles.some(of.titles[start : start + BATCH])
+
+    def _frequent(self, count: int) -> Numbers:
+        places = load(self._folder / "term_places.npy")
+        counts = load(self._folder / "articles_of.npy")[places]
+        numbers = load(self._folder / "term_numbers.npy")[places]
+        words = np.flatnonzero((numbers >= WORD) & (numbers < RUN))
+        # The terms are sorted, so that a stable sort leaves equal counts in their order.
+        return words[np.argsort(-counts[words].astype(np.int64), kind="stable")[:count]]
+
+    def _distinct(self) -> Numbers:
+        newest = np.empty(len(self._titles), dtype=np.int64)
+        newest[load(self._folder / "newest.npy")] = np.arange(len(newest))
+        hashes, is_there = _hashes(self._titles.copied(), newest)
+        newest = newest[is_there]
+        _, first = np.unique(hashes[is_there], return_index=True)
+        found: Numbers = newest[np.sort(first)]
+        return found
 
 
-def _is_word(term: str) -> bool:
-    return len(term) > 1 and HAN_RUN.fullmatch(term) is not None
-
-
-def _titles(folder: Path, columns: Columns) -> list[tuple[str, str]]:
-    titles, ids = StoredText(folder).titles(), columns.ids.all()
-    numbers: dict[str, int] = {}
-    newest = np.empty(columns.count, dtype=np.int64)
-    newest[columns.newest] = np.arange(columns.count)
-    for number in newest.tolist():
-        numbers.setdefault(titles[number], number)
-    return [(ids[number], title) for title, number in numbers.items() if title.strip()]
+def _hashes(titles: CopiedTitles, numbers: Numbers) -> tuple[Numbers, Numbers]:
+    """A hash of each title, and which of them are not blank. The strings would take ten times as
+    much memory; with a million titles two hashes are the same once in 40 million runs."""
+    hashes: list[Numbers] = [numbers[:0]]
+    there: list[Numbers] = [numbers[:0]]
+    for start in range(0, len(numbers), BATCH):
+        batch = titles.some(numbers[start : start + BATCH])
+        hashes.append(np.fromiter(map(hash, batch), dtype=np.int64, count=len(batch)))
+        marks = [number for number, title in enumerate(batch, start) if title.strip()]
+        there.append(np.array(marks, dtype=np.int64))
+    return np.concatenate(hashes), np.concatenate(there)

@@ -91,24 +91,33 @@ class WhooshWriter(Writer):
         targets = [self._target(number) for number in range(len(groups))]
         pairs = list(zip(groups, targets, strict=True))
         renumbering = None if again is None else self._workers.own()
-        carry_over(found.postings(), found.text, pairs, renumbering)
+        carry_over(found.postings(), found.text, pairs, renumbering, native=self._native)
         self._written += len(groups)
 
     def commit(self) -> None:
         self._hand_over(last=not self._written)
         analyzer = self._workers.finish()
-        self._articles.close()
-        self._columns.write(self._folder)
-        save(self._folder / "ordinals.npy", _ranks(self._ordinals))
+        articles = len(self._ordinals)
+        self._write_values()
         runs = [StoredRun(self._runs / str(number)) for number in range(self._written)]
         write_text(runs, self._folder)
-        merge(runs, self._folder, len(self._ordinals), analyzer.term, native=self._native)
+        merge(runs, self._folder, articles, analyzer.term, native=self._native)
         shutil.rmtree(self._runs)
 
     def cancel(self) -> None:
         self._workers.stop()
         self._articles.abandon()
         shutil.rmtree(self._folder)
+
+    def _write_values(self) -> None:
+        """Write what is kept of each article but its texts, and forget it: it would take room that
+        the merge needs."""
+        self._articles.close()
+        self._columns.write(self._folder)
+        self._columns = ColumnsBuilder()
+        save(self._folder / "ordinals.npy", _ranks(self._ordinals))
+        self._ordinals = []
+        self._reused = {}
 
     def _add(self, article: Article, ordinal: int) -> None:
         self._columns.add(article)

@@ -5,8 +5,9 @@
 #include <Python.h>
 
 #include "building.h"
+#include "carrying.h"
 
-#define MOST 12
+#define MOST 19
 
 /* The arrays of a call, let go together. */
 typedef struct {
@@ -59,20 +60,23 @@ static int starts_are_in_order(const Py_buffer *starts)
     return count <= UINT32_MAX;
 }
 
-/* invert(word, terms, positions, aligned, starts, and the arrays of a run) -> what each holds */
+/* invert(word, codes, terms, positions, aligned, starts, and the arrays of a run) -> what each
+   holds */
 static PyObject *module_invert(PyObject *module, PyObject *args)
 {
-    static const Py_ssize_t widths[] = {4, 8, 1, 8, 4, 8, 8, 4, 1, 2, 8, 4};
-    PyObject *given[12];
+    static const Py_ssize_t widths[] = {1, 4, 8, 1, 8, 4, 8, 8, 4, 1, 2, 8, 4};
+    PyObject *given[13];
     Arrays arrays = {0};
     unsigned int word;
     (void)module;
-    if (!PyArg_ParseTuple(args, "IOOOOOOOOOOOO", &word, given, given + 1, given + 2, given + 3,
+    if (!PyArg_ParseTuple(args, "IOOOOOOOOOOOOO", &word, given, given + 1, given + 2, given + 3,
                           given + 4, given + 5, given + 6, given + 7, given + 8, given + 9,
-                          given + 10, given + 11))
+                          given + 10, given + 11, given + 12))
         return NULL;
-    Py_buffer *found = arrays.buffers;
-    int failed = open_all(&arrays, given, widths, 12, 4);
+    Py_buffer *codes = arrays.buffers, *found = codes + 1;
+    int failed = open_all(&arrays, given, widths, 13, 5);
+    if (!failed && codes->len != CODES)
+        failed = refused("there is not a byte for each row of counts");
     int64_t count = failed ? 0 : length(found);
     for (int each = 1; !failed && each < 12; each++)
         if (each != 3 && length(found + each) < (each == 11 ? 4 : 1) * count)
@@ -82,7 +86,8 @@ static PyObject *module_invert(PyObject *module, PyObject *args)
     Postings postings = {0};
     if (!failed) {
         Tokens tokens = {found[0].buf, found[1].buf, found[2].buf, count,
-                         found[3].buf, length(found + 3) - 1, word};
+                         found[3].buf, length(found + 3) - 1, word,
+                         codes->buf};
         postings = (Postings){
             .terms = found[4].buf,
             .articles_of = found[5].buf,
@@ -136,7 +141,61 @@ static PyObject *module_scatter(PyObject *module, PyObject *args)
     Py_RETURN_NONE;
 }
 
+/* carry(the arrays of what is stored, and of what stays) -> what each holds */
+static PyObject *module_carry(PyObject *module, PyObject *args)
+{
+    static const Py_ssize_t widths[] = {8, 8, 1, 1, 2, 1, 1, 1, 2, 8, 8, 4, 4, 1, 2, 8, 8, 8, 1};
+    PyObject *given[19];
+    Arrays arrays = {0};
+    (void)module;
+    if (PyTuple_Size(args) != 19) {
+        PyErr_SetString(PyExc_TypeError, "19 arrays are wanted");
+        return NULL;
+    }
+    for (int each = 0; each < 19; each++)
+        given[each] = PyTuple_GetItem(args, each);
+    Py_buffer *found = arrays.buffers;
+    int failed = open_all(&arrays, given, widths, 19, 12);
+    Stored stored = {0};
+    Kept kept = {0};
+    if (!failed) {
+        stored = (Stored){
+            found[0].buf, found[1].buf, found[2].buf, found[3].buf, length(found),
+            found[4].buf, length(found + 4), found[5].buf, length(found + 5),
+            found[6].buf, 0, (length(found + 11) + 7) / 8,
+            found[7].buf, length(found + 7), found[8].buf, length(found + 8),
+            found[9].buf, found[10].buf, length(found + 10), found[11].buf, length(found + 11),
+        };
+        if (stored.bitmap_bytes)
+            stored.bitmap_count = length(found + 6) / stored.bitmap_bytes;
+        kept = (Kept){found[12].buf, found[13].buf, found[14].buf, found[15].buf,
+                      found[16].buf, found[17].buf, found[18].buf, 0, 0, 0};
+    }
+    static const int as_long_as[] = {7, 7, 8, 0, 0, 10, 10};
+    for (int each = 0; !failed && each < 7; each++)
+        if (length(found + 12 + each) < length(found + as_long_as[each]))
+            failed = refused("an array is too short");
+    for (int each = 1; !failed && each < 4; each++)
+        if (length(found + each) != stored.terms)
+            failed = refused("the arrays do not fit each other");
+    if (!failed && length(found + 9) != 256)
+        failed = refused("there is not a total for each byte");
+    if (!failed) {
+        Py_BEGIN_ALLOW_THREADS
+        failed = carry(&stored, &kept);
+        Py_END_ALLOW_THREADS
+        if (failed)
+            refused("the stored postings contradict each other");
+    }
+    let_go(&arrays);
+    if (failed)
+        return NULL;
+    return Py_BuildValue("LLL", (long long)kept.posting_count, (long long)kept.position_count,
+                         (long long)kept.exception_count);
+}
+
 static PyMethodDef module_methods[] = {
+    {"carry", module_carry, METH_VARARGS, NULL},
     {"invert", module_invert, METH_VARARGS, NULL},
     {"scatter", module_scatter, METH_VARARGS, NULL},
     {NULL, NULL, 0, NULL},

@@ -9,6 +9,11 @@
 
 #define EXCEPTION 255
 
+/* Counts from these on have no byte: see `frequencies.py`. */
+#define IN_TITLE 4
+#define IN_BODY 36
+#define CODES (IN_TITLE * IN_TITLE * IN_BODY * IN_BODY)
+
 /* The tokens of a batch. Those of one term are in the order of their positions. */
 typedef struct {
     const uint32_t *terms;
@@ -18,6 +23,7 @@ typedef struct {
     const int64_t *starts; /* of the title and the body of each article, and the end */
     int64_t texts;
     uint32_t word; /* the first term that is a word: aligned is the usual sort of its occurrences */
+    const uint8_t *codes; /* the byte of each row of counts */
 } Tokens;
 
 /* The postings by term: see `inversion.Run`. Every array has room for all tokens. */
