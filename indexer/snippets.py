@@ -5,9 +5,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from functools import reduce
-from heapq import nlargest
-from operator import itemgetter, or_
 from typing import NamedTuple
 
 from indexer.models import Snippet
@@ -33,12 +30,13 @@ _CONTEXT = 30
 Mark = tuple[int, int]
 
 
-class _Match(NamedTuple):
-    """A marked range, and the leaves that it shows: a bit for each."""
+class _Matches(NamedTuple):
+    """Marked ranges that lie apart, in order: a column of starts, of ends, and of the leaves that
+    each shows, a bit for each. Columns are searched several times faster than rows."""
 
-    start: int
-    end: int
-    words: int
+    starts: list[int]
+    ends: list[int]
+    words: list[int]
 
 
 class _Passage(NamedTuple):
@@ -52,7 +50,8 @@ class _Passage(NamedTuple):
 
 def marks(text: str, leaves: Sequence[Leaf], field: str) -> list[Mark]:
     """The ranges of `text` that the leaves match, sorted, joined where they meet."""
-    return [(match.start, match.end) for match in _matches(text, leaves, field)]
+    found = _matches(text, leaves, field)
+    return list(zip(found.starts, found.ends, strict=True))
 
 
 def marked(text: str, leaves: Sequence[Leaf], field: str) -> Snippet:
@@ -66,43 +65,52 @@ def snippets(text: str, leaves: Sequence[Leaf]) -> tuple[Snippet, ...]:
     Without any match, the beginning. Each is a verbatim piece of `text`.
     """
     found = _matches(text, leaves, "body")
-    if not found:
+    if not found.starts:
         start, end = _passage(text, 0, 0)
         return (Snippet(text[start:end]),) if end > start else ()
     chosen: list[Mark] = []
     covered = 0
     remaining = found
-    while remaining and len(chosen) < PASSAGES:
+    while remaining.starts and len(chosen) < PASSAGES:
         passage = _richest(text, remaining, covered)
         if chosen and not passage.words & ~covered:
             break
         chosen.append((passage.start, passage.end))
         covered |= passage.words
-        remaining = [
-            match for match in remaining if match.start >= passage.end or match.end <= passage.start
-        ]
+        remaining = _outside(remaining, passage)
     return tuple(_cut(text, span, found) for span in _disjoint(sorted(chosen)))
 
 
-def _matches(text: str, leaves: Sequence[Leaf], field: str) -> list[_Match]:
+def _matches(text: str, leaves: Sequence[Leaf], field: str) -> _Matches:
     folded = fold(text)
-    found = sorted(
-        (start, end, number)
-        for number, leaf in enumerate(leaves)
-        if field in leaf.fields
-        for start, end in _occurrences(folded, leaf)
-    )
-    joined: list[_Match] = []
-    for start, end, number in found:
-        if joined and start <= joined[-1].end:
-            last = joined[-1]
-            joined[-1] = _Match(last.start, max(end, last.end), last.words | 1 << number)
+    found: list[tuple[int, int, int]] = []
+    for number, leaf in enumerate(leaves):
+        if field in leaf.fields:
+            word = 1 << number
+            found += [(start, end, word) for start, end in _occurrences(folded, leaf)]
+    found.sort()
+    joined = _Matches([], [], [])
+    last = -1
+    for start, end, word in found:
+        if start <= last:
+            joined.ends[-1] = last = max(end, last)
+            joined.words[-1] |= word
         else:
-            joined.append(_Match(start, end, 1 << number))
+            joined.starts.append(start)
+            joined.ends.append(end)
+            joined.words.append(word)
+            last = end
     return joined
 
 
-def _richest(text: str, matches: Sequence[_Match], covered: int) -> _Passage:
+def _outside(matches: _Matches, passage: _Passage) -> _Matches:
+    """Those that do not reach into the passage."""
+    first = bisect_right(matches.ends, passage.start)
+    last = bisect_left(matches.starts, passage.end)
+    return _Matches(*(column[:first] + column[last:] for column in matches))
+
+
+def _richest(text: str, matches: _Matches, covered: int) -> _Passage:
     """The passage that holds most: words not yet shown, then matches, then the earliest.
 
     Only those from the most promising matches are cut out: by what follows within their length.
@@ -114,64 +122,56 @@ def _richest(text: str, matches: Sequence[_Match], covered: int) -> _Passage:
     )
 
 
-def _promising(matches: Sequence[_Match], covered: int) -> list[int]:
+def _promising(matches: _Matches, covered: int) -> list[int]:
     """The numbers of the matches that have most within a passage's length."""
-    ends: list[int] = []
-    last = 0
-    for number, first in enumerate(matches):
-        while last < len(matches) and matches[last].end <= first.start + LENGTH:
-            last += 1
-        ends.append(max(last, number + 1))
+    starts, ends, words = matches
+    if len(starts) == 1:
+        return [0]
     nearest: dict[int, int] = {}
     worths: list[tuple[int, int, int]] = []
-    for number in range(len(matches) - 1, -1, -1):
-        for word in _each(matches[number].words & ~covered):
+    for number in range(len(starts) - 1, -1, -1):
+        fresh = words[number] & ~covered
+        while fresh:
+            word = fresh & -fresh
             nearest[word] = number
-        end = ends[number]
-        fresh = [at for at in nearest.values() if at < end]
-        worths.append((len(fresh), end - number, -number))
-    return [-number for _, _, number in nlargest(TRIED, worths)]
+            fresh ^= word
+        end = max(bisect_right(ends, starts[number] + LENGTH), number + 1)
+        near = sum([at < end for at in nearest.values()])
+        worths.append((near, end - number, -number))
+    worths.sort(reverse=True)
+    return [-number for _, _, number in worths[:TRIED]]
 
 
-def _each(words: int) -> Iterator[int]:
-    """The bits of `words`, one by one."""
-    while words:
-        word = words & -words
-        yield word
-        words ^= word
-
-
-def _words(matches: Sequence[_Match]) -> int:
-    """The leaves that any of the matches shows."""
-    return reduce(or_, [match.words for match in matches], 0)
-
-
-def _around(text: str, matches: Sequence[_Match], number: int) -> _Passage:
+def _around(text: str, matches: _Matches, number: int) -> _Passage:
     """The passage cut out around a match, and what is in it."""
-    match = matches[number]
-    matched = min(match.end, match.start + LENGTH)
-    start, end = _whole(matches, *_passage(text, match.start, matched))
-    first = bisect_left(matches, start, key=_start)
-    inside = matches[first : max(first, bisect_right(matches, end, key=_end))]
-    return _Passage(start, end, match.words | _words(inside), len(inside))
+    begin = matches.starts[number]
+    matched = min(matches.ends[number], begin + LENGTH)
+    start, end = _whole(matches, *_passage(text, begin, matched))
+    first = bisect_left(matches.starts, start)
+    last = max(first, bisect_right(matches.ends, end))
+    words = matches.words[number]
+    for word in matches.words[first:last]:
+        words |= word
+    return _Passage(start, end, words, last - first)
 
 
-_start, _end = itemgetter(0), itemgetter(1)
-
-
-def _whole(matches: Sequence[_Match], start: int, end: int) -> Mark:
+def _whole(matches: _Matches, start: int, end: int) -> Mark:
     """The passage with the matches at its edges whole, or left out where they are too long."""
-    for match in _over(matches, start):
-        start = match.start if start - match.start <= LENGTH else start
-    for match in _over(matches, end):
-        end = match.end if match.end - start <= 2 * LENGTH else max(match.start, start + LENGTH)
+    low, high = _over(matches, start)
+    if low < high:
+        start = low if start - low <= LENGTH else start
+    low, high = _over(matches, end)
+    if low < high:
+        end = high if high - start <= 2 * LENGTH else max(low, start + LENGTH)
     return start, end
 
 
-def _over(matches: Sequence[_Match], edge: int) -> Sequence[_Match]:
-    """The match that begins before an edge and ends after it, if one does."""
-    at = bisect_left(matches, edge, key=_start) - 1
-    return matches[at : at + 1] if at >= 0 and matches[at].end > edge else ()
+def _over(matches: _Matches, edge: int) -> Mark:
+    """The match that begins before an edge and ends after it; an empty range if none does."""
+    at = bisect_left(matches.starts, edge) - 1
+    if at < 0 or matches.ends[at] <= edge:
+        return edge, edge
+    return matches.starts[at], matches.ends[at]
 
 
 def _passage(text: str, start: int, end: int) -> Mark:
@@ -217,23 +217,24 @@ def _disjoint(spans: Sequence[Mark]) -> list[Mark]:
     return joined
 
 
-def _cut(text: str, span: Mark, found: Sequence[_Match]) -> Snippet:
+def _cut(text: str, span: Mark, found: _Matches) -> Snippet:
     start, end = span
-    inside = (
-        (max(match.start, start) - start, min(match.end, end) - start)
-        for match in found
-        if match.start < end and match.end > start
-    )
-    return Snippet(text[start:end], tuple(inside))
+    first, last = bisect_right(found.ends, start), bisect_left(found.starts, end)
+    inside = zip(found.starts[first:last], found.ends[first:last], strict=True)
+    marks_ = tuple((max(low, start) - start, min(high, end) - start) for low, high in inside)
+    return Snippet(text[start:end], marks_)
 
 
 def _occurrences(folded: str, leaf: Leaf) -> Iterator[Mark]:
-    at = folded.find(leaf.text)
+    text = leaf.text
+    # What neither begins nor ends with a letter or digit cannot be part of a longer run.
+    edged = leaf.whole and bool(RUN.match(text[:1]) or RUN.match(text[-1:]))
+    at = folded.find(text)
     while at >= 0:
-        end = at + len(leaf.text)
-        if not leaf.whole or _is_whole(folded, at, end, leaf.prefix):
+        end = at + len(text)
+        if not edged or _is_whole(folded, at, end, leaf.prefix):
             yield at, _run_end(folded, end) if leaf.prefix else end
-        at = folded.find(leaf.text, at + 1)
+        at = folded.find(text, at + 1)
 
 
 def _is_whole(folded: str, start: int, end: int, prefix: bool) -> bool:

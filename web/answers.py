@@ -8,18 +8,18 @@ from typing import Any
 from flask import Response, render_template
 
 from web.errors import Failure
-from web.render import sendable
+from web.render import encoded, sendable
 
 
 def page(template: str, **context: Any) -> Response:
     """An HTML page; its templates know under `place` which one it is."""
     html = render_template(f"jianbao/{template}.html", place=template, **context)
-    return Response(sendable(html), mimetype="text/html")
+    return Response(encoded(html), mimetype="text/html")
 
 
 def json_body(body: dict[str, Any]) -> Response:
     """JSON in readable UTF-8."""
-    return Response(sendable(json.dumps(body, ensure_ascii=False)), mimetype="application/json")
+    return Response(encoded(json.dumps(body, ensure_ascii=False)), mimetype="application/json")
 
 
 def json_failure(told: Failure) -> Response:

@@ -19,16 +19,16 @@ from web.dates import day, period
 from web.errors import failure
 from web.guard import FRAMEABLE, Guard
 from web.issue import issue
-from web.links import arguments, links_from
+from web.links import SearchLinks, arguments, article_links
 from web.origins import checked_origins
 from web.outputs import Outputs, cite, feed_arguments
 from web.params import EXCLUSIONS, FILTERS, MODES, NAMES, SORTS, check_names, is_blank, read_request
 from web.patterns import Patterns
 from web.ports import SearchDoor
 from web.record import newspaper_page, record
-from web.render import article_json, cut_ends, marked, numbered, search_json, sendable, web_address
+from web.render import ArticleLink, article_json, numbered, search_json, sendable, web_address
 from web.results import surroundings
-from web.strings import STRINGS, Number, language
+from web.strings import STRINGS, Number, language, sentences
 from web.suggest import Suggest
 from web.switching import carried, carry, language_links
 from web.within import narrowed
@@ -101,7 +101,7 @@ class _Routes:
             context = {
                 "stats": self._searcher.stats(),
                 "newest": [hit.article for hit in newest.hits],
-                "article_link": _article_page,
+                "article_link": article_links(url_for),
             }
             return page("home", **context, **self.form(asked))
         found = self._searcher.search(asked)
@@ -122,11 +122,11 @@ class _Routes:
         if found.next_page is not None:
             onward = replace(asked, page=found.next_page)
             next_url = url_for(".api_search", **arguments(onward, self._size))
-        return json_body(search_json(found, _article_page, next_url))
+        return json_body(search_json(found, article_links(url_for), next_url))
 
     def api_article(self, article_id: str) -> Response:
         view = self._searcher.article(article_id, request.args.get("q", ""))
-        return json_body(article_json(view, _article_page))
+        return json_body(article_json(view, article_links(url_for)))
 
     def error(self, error: Exception) -> Response | HTTPException:
         # A host's own answer, such as a redirect to its login page, goes through untouched.
@@ -144,14 +144,15 @@ class _Routes:
     def _search_link(self, asked: SearchRequest) -> str:
         return url_for(_search_endpoint(), **arguments(asked, self._size))
 
-    def _article_link(self, article: Article, asked: SearchRequest) -> str:
-        return url_for(".article", article_id=sendable(article.id), **arguments(asked, self._size))
+    def _article_links(self, asked: SearchRequest) -> ArticleLink:
+        return article_links(url_for, arguments(asked, self._size))
 
     def form(self, asked: SearchRequest) -> dict[str, Any]:
         """The form as the reader left it, with what he typed even where it was refused."""
-        typed = {name: request.args.get(name, "") for name in NAMES}
+        args = request.args
+        typed = {name: args.get(name, "") for name in NAMES}
         names = (*FILTERS, *EXCLUSIONS)
-        kept = [(name, value) for name in names for value in request.args.getlist(name) if value]
+        kept = [(name, value) for name in names for value in args.getlist(name) if value]
         if asked.size != self._size:
             kept.append(("size", str(asked.size)))
         if asked.sort != SORTS[0]:
@@ -177,11 +178,8 @@ class _Routes:
         }
 
     def _results(self, found: ResultPage) -> dict[str, Any]:
-        link = links_from(url_for(_search_endpoint(), lang=None), self._size, carried())
-        return {
-            **surroundings(found, link, self._size),
-            "article_link": lambda article: self._article_link(article, found.request),
-        }
+        link = SearchLinks(url_for(_search_endpoint(), lang=None), self._size, carried())
+        return surroundings(found, link, self._article_links(found.request), self._size)
 
     def reading(self, view: ArticleView, asked: SearchRequest) -> dict[str, Any]:
         """What the template of an article shows, by name."""
@@ -199,12 +197,8 @@ class _Routes:
             "citation": citation.gbt7714(cite(view.article)),
             "bibtex_link": url_for(".bibtex", article_id=sendable(view.article.id)),
             "ris_link": url_for(".ris", article_id=sendable(view.article.id)),
-            "article_link": lambda article: self._article_link(article, asked),
+            "article_link": self._article_links(asked),
         }
-
-
-def _article_page(article: Article) -> str:
-    return url_for(".article", article_id=sendable(article.id))
 
 
 def _permalink(article: Article) -> str:
@@ -223,15 +217,13 @@ def _template_words() -> dict[str, Any]:
     return {
         "framed": endpoint == f".{FRAMEABLE}",
         "home_link": url_for(endpoint),
-        "t": language().strings,
+        "t": sentences(),
         "language": language().tag,
         "languages": language_links(),
         "carried": carried(),
         "number": Number,
-        "marked": marked,
         "day": day,
         "period": period,
         "newspaper_page": newspaper_page,
-        "cut_ends": cut_ends,
         "modes": MODES,
     }

@@ -52,14 +52,15 @@ class Caching:
 
         @wraps(view)
         def answer(**values: Any) -> Response:
-            tag = self._tag()
+            state = self._state()
+            tag = self._tag(state) if state else ""
             known = request.if_none_match
             if tag and known.contains_weak(tag) and not known.star_tag:
                 response = Response(status=304)
             else:
                 response = view(**values)
                 # Another generation may have been published meanwhile; then nobody knows which.
-                tag = tag if response.status_code == 200 and tag == self._tag() else ""
+                tag = tag if response.status_code == 200 and state == self._state() else ""
             if tag:
                 # Weak: the time that a search took differs from one answer to the next.
                 response.set_etag(tag, weak=True)
@@ -85,18 +86,20 @@ class Caching:
         response.headers.setdefault("Cache-Control", PRIVATE)
         return response
 
-    def _tag(self) -> str:
-        """The tag of what this request is answered at this moment; empty for none."""
+    def _state(self) -> tuple[str, ...]:
+        """What every answer depends on at this moment; empty where there are no tags."""
         try:
             live = self._searcher.stats()
         except IndexUnavailableError:
-            return ""
-        if current_app.debug:
-            return ""
-        # A citation names the day; links begin with what a proxy says of host and prefix.
-        spoken = language().tag
-        parts = (live.generation, live.built, date.today(), request.url, spoken, *self._settings)
-        return _digest(repr((self._build, *map(str, parts))).encode("utf-8", "surrogatepass"))
+            return ()
+        # A citation names the day.
+        return () if current_app.debug else (live.generation, live.built, str(date.today()))
+
+    def _tag(self, state: tuple[str, ...]) -> str:
+        """The tag of what this request is answered in that state."""
+        # Links begin with what a proxy says of host and prefix.
+        parts = (*state, request.url, language().tag, *map(str, self._settings))
+        return _digest(repr((self._build, *parts)).encode("utf-8", "surrogatepass"))
 
 
 def _digest(*parts: bytes) -> str:

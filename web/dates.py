@@ -33,12 +33,15 @@ def year_name(year: str) -> str:
 
 def period(start: str, end: str) -> str:
     """Two dates, both included, as a year, a month, a day or a range."""
+    if start == end:
+        return day(start)
     low, high = _DAY.fullmatch(start), _DAY.fullmatch(end)
-    if start == end or not low or not high:
-        return day(start) if start == end else _range(start, end)
+    if not low or not high:
+        return _range(start, end)
     if low[2] == low[3] == "01" and (high[2], high[3]) == ("12", "31"):
-        years = STRINGS["date_years"].format(start=low[1], end=high[1])
-        return year_name(low[1]) if low[1] == high[1] else years
+        if low[1] == high[1]:
+            return year_name(low[1])
+        return STRINGS["date_years"].format(start=low[1], end=high[1])
     if _whole_month(low, high):
         return STRINGS["date_month"].format(year=low[1], month=month_name(int(low[2])))
     return _range(start, end)

@@ -9,10 +9,10 @@ from typing import Final, cast
 
 from indexer import FacetCount, ResultPage, SearchRequest, Sort
 from web.dates import day, period, year_name
-from web.links import Pairs, between, excluding, toggled, unfiltered
+from web.links import Pairs, SearchLinks, between, excluding, toggled, unfiltered
 from web.params import FILTERS, MAX_PAGE, SORTS
 from web.record import newspaper_page
-from web.strings import STRINGS
+from web.strings import STRINGS, Number
 
 SearchLink = Callable[[SearchRequest], str]
 
@@ -56,12 +56,16 @@ class Chip:
 
 @dataclass(frozen=True, slots=True)
 class FacetLink:
-    """One value of a facet; the link switches it, `not_href` excludes it."""
+    """One value of a facet; the link switches it, `not_href` excludes it. The count is there as a
+    number, as a figure, and with what it counts."""
 
     label: str
     count: int
+    figure: str
+    counted: str
     href: str
     not_href: str
+    not_label: str
     selected: bool
 
 
@@ -176,35 +180,54 @@ def clear_link(request: SearchRequest, link: SearchLink) -> str:
     return link(unfiltered(request))
 
 
-def facet_groups(page: ResultPage, link: SearchLink) -> tuple[FacetGroup, ...]:
+def facet_groups(page: ResultPage, link: SearchLinks) -> tuple[FacetGroup, ...]:
     """The facets in the order of `FILTERS`, without those that leave nothing to choose."""
-    groups = (_group(page, field, link) for field in FILTERS.values())
-    return tuple(group for group in groups if _is_choice(group, page.total))
+    groups = []
+    for field in FILTERS.values():
+        chosen = {value for name, value in page.request.filters if name == field}
+        counts = [count for count in page.facets.get(field, ()) if count.value]
+        if _is_choice(counts, chosen, page.total):
+            groups.append(_group(page.request, field, counts, chosen, link))
+    return tuple(groups)
 
 
-def _is_choice(group: FacetGroup, total: int) -> bool:
+def _is_choice(counts: list[FacetCount], chosen: set[str], total: int) -> bool:
     """Whether some link of the group changes the result; to lift a condition there are chips."""
-    if any(item.selected for item in group.shown):
-        return not all(item.selected for item in group.shown)
-    return any(item.count < total for item in group.shown)
+    if any(count.value in chosen for count in counts):
+        return not all(count.value in chosen for count in counts)
+    return any(count.count < total for count in counts)
 
 
-def _group(page: ResultPage, field: str, link: SearchLink) -> FacetGroup:
-    chosen = {value for name, value in page.request.filters if name == field}
-    counts = [count for count in page.facets.get(field, ()) if count.value]
+def _group(
+    request: SearchRequest,
+    field: str,
+    counts: list[FacetCount],
+    chosen: set[str],
+    link: SearchLinks,
+) -> FacetGroup:
+    ordered = sorted(_in_order(field, counts), key=lambda count: count.value not in chosen)
     links = [
-        FacetLink(
-            label=value_label(field, count.value),
-            count=count.count,
-            href=link(toggled(page.request, field, count.value)),
-            not_href=link(excluding(page.request, field, count.value)),
-            selected=count.value in chosen,
-        )
-        for count in _in_order(field, counts)
+        _facet_link(request, field, count, link, selected=count.value in chosen)
+        for count in ordered
     ]
-    ordered = sorted(links, key=lambda item: not item.selected)
-    cut = FACETS_SHOWN if len(ordered) >= FACETS_SHOWN + LEAST_FOLDED else len(ordered)
-    return FacetGroup(STRINGS[f"facet_{field}"], tuple(ordered[:cut]), tuple(ordered[cut:]))
+    cut = FACETS_SHOWN if len(links) >= FACETS_SHOWN + LEAST_FOLDED else len(links)
+    return FacetGroup(STRINGS[f"facet_{field}"], tuple(links[:cut]), tuple(links[cut:]))
+
+
+def _facet_link(
+    request: SearchRequest, field: str, count: FacetCount, link: SearchLinks, *, selected: bool
+) -> FacetLink:
+    value, label = count.value, value_label(field, count.value)
+    return FacetLink(
+        label=label,
+        count=count.count,
+        figure=f"{count.count:,}",
+        counted=STRINGS["count_items"].format(count=Number(count.count)),
+        href=link.toggled(request, field, value),
+        not_href=link.excluding(request, field, value),
+        not_label=STRINGS["facet_not_value"].format(name=STRINGS[f"facet_{field}"], value=label),
+        selected=selected,
+    )
 
 
 def _in_order(field: str, counts: list[FacetCount]) -> list[FacetCount]:

@@ -164,7 +164,10 @@ def _widened(found: re.Match[str], *, last: bool) -> str:
 
 def _filters(args: Arguments, names: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
     pairs = [
-        (facet, value) for name, facet in names.items() for value in _BY_NAME[name].values(args)
+        (facet, value)
+        for name, facet in names.items()
+        if name in args
+        for value in _BY_NAME[name].values(args)
     ]
     if len(pairs) > MAX_FILTERS:
         raise ArgumentError(STRINGS["bad_filters"].format(high=MAX_FILTERS, count=len(pairs)))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 _AROUND: Final = {
-    "_hit": "hits",
+    "_hits": "hits",
     **dict.fromkeys(("_within", "_timeline", "_facets", "_facts", "_neighbours"), "aside"),
 }
 

@@ -25,8 +25,9 @@ from web.answers import page
 from web.browse import Counted, Month, browse_link, crumbs, sheets
 from web.dates import day, month_name
 from web.errors import ArgumentError, Failure, failure
+from web.hits import shown_hits
 from web.issue import Issue
-from web.links import links_from
+from web.links import SearchLinks
 from web.listing import pager
 from web.pattern import Pattern
 from web.record import newspaper_page
@@ -88,12 +89,12 @@ class Patterns:
             return html
         return render_template("jianbao/patterns_piece.html", pattern=pattern, html=html)
 
-    def _link(self) -> Callable[[SearchRequest], str]:
-        return links_from(url_for(".search", lang=None), self._size, carried())
+    def _link(self) -> SearchLinks:
+        return SearchLinks(url_for(".search", lang=None), self._size, carried())
 
     def _around(self, found: ResultPage) -> dict[str, Any]:
-        around = surroundings(found, self._link(), self._size)
-        return {**around, "asked": found.request, "article_link": _article_link}
+        around = surroundings(found, self._link(), _article_link, self._size)
+        return {**around, "asked": found.request}
 
     def _forms(self) -> Iterator[Pattern]:
         typed = {"q": samples.QUERY, "mode": "all", "from": "2024-03", "to": ""}
@@ -131,7 +132,7 @@ class Patterns:
             ("a title of 200 characters, long marks", samples.LONG_MARKS),
             ("long words, many authors", samples.hit(samples.UNBROKEN)),
         ):
-            yield Pattern(name, "_hit", {"hit": hit, "article_link": _article_link})
+            yield Pattern(name, "_hits", {"hits": shown_hits([hit], _article_link)})
 
     def _pagers(self) -> Iterator[Pattern]:
         for number, total in ((1, 15), (1, 123), (2, 123), (6, 123), (13, 123), (4321, 98765)):

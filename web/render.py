@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from itertools import count, repeat
 from typing import Any, Final
 
@@ -24,6 +25,15 @@ _WEB_ADDRESS: Final = re.compile(r"https?://[^\s]+", re.IGNORECASE)
 def sendable(text: str) -> str:
     """The text with U+FFFD for what UTF-8 or HTML cannot carry; offsets stay where they were."""
     return _UNSENDABLE.sub("\ufffd", text)
+
+
+def encoded(text: str) -> bytes:
+    """What `sendable` makes of a text, in UTF-8."""
+    if "\0" not in text:
+        with suppress(UnicodeEncodeError):
+            # Looking at each character of a page takes ten times as long.
+            return text.encode()
+    return sendable(text).encode()
 
 
 def merged(marks: Iterable[tuple[int, int]], length: int) -> Iterator[tuple[int, int]]:
@@ -56,12 +66,15 @@ def numbered(snippets: Iterable[Snippet]) -> tuple[list[Markup], int]:
 
 def _dressed(snippet: Snippet, tags: Iterator[Markup]) -> Markup:
     text = sendable(snippet.text)
+    whole = escape(text)
+    # Most texts have nothing to escape, and then no part of them has.
+    safe: Callable[[str], str] = escape if len(whole) > len(text) else str
     parts: list[str] = []
     done = 0
     for start, end in merged(snippet.marks, len(text)):
-        parts += (escape(text[done:start]), next(tags), escape(text[start:end]), "</mark>")
+        parts += (safe(text[done:start]), next(tags), safe(text[start:end]), "</mark>")
         done = end
-    parts.append(escape(text[done:]))
+    parts.append(safe(text[done:]))
     return Markup("".join(parts))
 
 

@@ -1,4 +1,4 @@
-"""What the result page shows around and instead of its hits."""
+"""What the result page shows of an answer."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from typing import Any, Final
 
 from indexer import ResultPage, SearchRequest
 from web import listing
-from web.links import arguments
-from web.listing import SearchLink
+from web.hits import shown_hits
+from web.links import SearchLinks, arguments
+from web.render import ArticleLink
 from web.strings import STRINGS
 from web.timeline import timeline
 from web.widening import ways_out
@@ -18,11 +19,14 @@ QUOTES: Final = '"“”「」『』'
 LONGEST_ECHO: Final = 40
 
 
-def surroundings(found: ResultPage, link: SearchLink, default_size: int) -> dict[str, Any]:
-    """What the template of the result page needs beside the hits, by name."""
+def surroundings(
+    found: ResultPage, link: SearchLinks, article_link: ArticleLink, default_size: int
+) -> dict[str, Any]:
+    """What the template of the result page shows of an answer, by name."""
     asked = found.request
     return {
         "found": found,
+        "hits": shown_hits(found.hits, article_link),
         "pager": listing.pager(found, link),
         "chips": listing.chips(asked, link),
         "clear_link": listing.clear_link(asked, link),

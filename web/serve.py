@@ -9,6 +9,8 @@ from typing import Any, Final
 
 from flask import Flask
 
+from web.allocation import hold_less
+
 THREADS: Final = 8
 """Per worker. A browser's idle spare connection holds a thread for up to 5 s."""
 
@@ -49,6 +51,8 @@ def _serve_forked(
     listener: socket.socket, make_app: MakeApp, workers: int, ready: Callable[[], None]
 ) -> None:
     from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
+
+    hold_less()
 
     def announce(worker: Any) -> None:
         if worker.age == 1:

@@ -3,14 +3,14 @@ way up again."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
 from indexer import Bar, ResultPage, SearchRequest
 from web.dates import period, whole_period
-from web.links import between
+from web.links import SearchLinks
 from web.listing import dates_label
 from web.strings import STRINGS, Number
 
@@ -27,14 +27,18 @@ MOST_PLACES: Final = 120
 
 @dataclass(frozen=True, slots=True)
 class TimelineBar:
-    """One bar: where it stands in the drawing, what it says, where it leads."""
+    """One bar: its place in the drawing, of which `room` is the left edge, where it stands there,
+    what it says, where it leads."""
 
+    room: int
     x: int
     y: int
     width: int
     height: int
     count: int
+    figure: str
     label: str
+    said: str
     href: str
 
 
@@ -66,7 +70,7 @@ class Timeline:
     undated: int
 
 
-def timeline(page: ResultPage, link: Callable[[SearchRequest], str]) -> Timeline | None:
+def timeline(page: ResultPage, link: SearchLinks) -> Timeline | None:
     """The histogram drawn; None where a single bar would say nothing and lead nowhere."""
     bars, path = page.histogram, tuple(_path(page.request, link))
     if len(bars) < (1 if path else 2):
@@ -81,7 +85,7 @@ def timeline(page: ResultPage, link: Callable[[SearchRequest], str]) -> Timeline
         height=HEIGHT,
         step=STEP,
         bars=tuple(
-            _bar(place, width, bar, peak, link(between(page.request, bar.start, bar.end)))
+            _bar(place, width, bar, peak, link.between(page.request, bar.start, bar.end))
             for place, bar in zip(places, bars, strict=True)
         ),
         first=first,
@@ -94,16 +98,16 @@ def timeline(page: ResultPage, link: Callable[[SearchRequest], str]) -> Timeline
     )
 
 
-def _path(request: SearchRequest, link: Callable[[SearchRequest], str]) -> Iterator[Step]:
+def _path(request: SearchRequest, link: SearchLinks) -> Iterator[Step]:
     start, end = request.date_from, request.date_to
     if not (start or end):
         return
-    yield Step(STRINGS["timeline_all"], link(between(request, "", "")))
+    yield Step(STRINGS["timeline_all"], link.between(request, "", ""))
     for length in (4, 7):
         if start[:length] == end[:length]:
             outer = whole_period(start[:length])
             if outer != (start, end):
-                yield Step(period(*outer), link(between(request, *outer)))
+                yield Step(period(*outer), link.between(request, *outer))
     yield Step(dates_label(start, end))
 
 
@@ -118,21 +122,26 @@ def _places(bars: Sequence[Bar]) -> list[int]:
 
 def _number(bar: Bar) -> int:
     """The year, month or day of a bar, counted from a fixed one."""
-    start, end = date.fromisoformat(bar.start), date.fromisoformat(bar.end)
-    if start == end:
-        return start.toordinal()
-    return start.year if start.month != end.month else start.year * 12 + start.month
+    if bar.start == bar.end:
+        return date.fromisoformat(bar.start).toordinal()
+    year, month = int(bar.start[:4]), int(bar.start[5:7])
+    return year if month != int(bar.end[5:7]) else year * 12 + month
 
 
 def _bar(place: int, width: int, bar: Bar, peak: Bar, href: str) -> TimelineBar:
+    label = period(bar.start, bar.end)
+    counted = STRINGS["count_items"].format(count=Number(bar.count))
     share = round(HEIGHT * bar.count / peak.count) if peak.count else 0
     height = max(LEAST_HEIGHT, share) if bar.count else 0
     return TimelineBar(
+        room=place * STEP,
         x=place * STEP + (STEP - width) // 2,
         y=HEIGHT - height,
         width=width,
         height=height,
         count=bar.count,
-        label=period(bar.start, bar.end),
+        figure=f"{bar.count:,}",
+        label=label,
+        said=f"{label} {counted}",
         href=href,
     )

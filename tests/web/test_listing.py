@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 from indexer import Bar, FacetCount, ResultPage, SearchRequest
 from web import listing, timeline
 from web.dates import day, period
-from web.links import excluding, toggled
+from web.links import SearchLinks, excluding, toggled
 from web.record import newspaper_page
+
+LINKS = SearchLinks("/", 10)
 
 
 def result(
@@ -75,7 +77,7 @@ def test_a_date_that_is_not_iso_is_shown_as_it_is() -> None:
 @given(st.lists(st.integers(0, 10**6), min_size=2, max_size=200))
 def test_bars_keep_their_order_of_height_inside_the_drawing(counts: list[int]) -> None:
     bars = tuple(Bar(f"{y:04}-01-01", f"{y:04}-12-31", n) for y, n in enumerate(counts, 1000))
-    drawn = timeline.timeline(result(1, bars=bars), link)
+    drawn = timeline.timeline(result(1, bars=bars), LINKS)
     assert drawn is not None
     assert [bar.count for bar in drawn.bars] == counts
     for bar in drawn.bars:
@@ -88,7 +90,7 @@ def test_bars_keep_their_order_of_height_inside_the_drawing(counts: list[int]) -
 
 def test_one_bar_says_nothing_and_is_left_out() -> None:
     bars = (Bar("2024-01-01", "2024-12-31", 3),)
-    assert timeline.timeline(result(3, bars=bars), link) is None
+    assert timeline.timeline(result(3, bars=bars), LINKS) is None
 
 
 @pytest.mark.parametrize(
@@ -104,7 +106,7 @@ def test_time_without_articles_is_a_gap(
     periods: tuple[tuple[str, str], ...], places: list[int]
 ) -> None:
     bars = tuple(Bar(start, end, 1) for start, end in periods)
-    drawn = timeline.timeline(result(2, bars=bars), link)
+    drawn = timeline.timeline(result(2, bars=bars), LINKS)
     assert drawn is not None
     assert [bar.x // drawn.step for bar in drawn.bars] == places
 
@@ -114,7 +116,7 @@ def test_facets_that_change_nothing_are_left_out() -> None:
         "source": (FacetCount("城东日报", 5),),
         "year": (FacetCount("2023", 3), FacetCount("2024", 2)),
     }
-    groups = listing.facet_groups(result(5, facets=facets), link)
+    groups = listing.facet_groups(result(5, facets=facets), LINKS)
     assert [group.name for group in groups] == ["年份"]
 
 
@@ -123,7 +125,7 @@ def test_years_and_newspaper_pages_stand_in_their_own_order() -> None:
         "year": (FacetCount("2021", 9), FacetCount("2023", 1), FacetCount("2022", 5)),
         "page": tuple(FacetCount(page, 2) for page in ("头版", "10", "2", "A1", "02")),
     }
-    years, pages = listing.facet_groups(result(15, facets=facets), link)
+    years, pages = listing.facet_groups(result(15, facets=facets), LINKS)
     assert [item.label for item in years.shown] == ["2023年", "2022年", "2021年"]
     assert [item.label for item in pages.shown] == ["第02版", "第2版", "第10版", "第A1版", "头版"]
 
@@ -131,13 +133,13 @@ def test_years_and_newspaper_pages_stand_in_their_own_order() -> None:
 def test_a_condition_that_all_hits_meet_is_left_to_its_chip() -> None:
     facets = {"year": (FacetCount("2020", 5),)}
     page = result(5, facets=facets, filters=(("year", "2020"),))
-    assert listing.facet_groups(page, link) == ()
+    assert listing.facet_groups(page, LINKS) == ()
 
 
 def test_alternatives_to_a_chosen_value_stay() -> None:
     facets = {"year": (FacetCount("2020", 5), FacetCount("2021", 9))}
     page = result(5, facets=facets, filters=(("year", "2020"),))
-    (group,) = listing.facet_groups(page, link)
+    (group,) = listing.facet_groups(page, LINKS)
     assert [(item.label, item.count, item.selected) for item in group.shown] == [
         ("2020年", 5, True),
         ("2021年", 9, False),
@@ -170,7 +172,7 @@ def test_without_words_there_is_no_relevance_to_sort_by() -> None:
 def test_chosen_values_come_first_and_no_count_is_made_up() -> None:
     facets = {"source": (FacetCount("城东日报", 5), FacetCount("河港晚报", 2))}
     chosen = (("source", "河港晚报"), ("source", "太少而未列出"))
-    (group,) = listing.facet_groups(result(7, facets=facets, filters=chosen), link)
+    (group,) = listing.facet_groups(result(7, facets=facets, filters=chosen), LINKS)
     assert [(item.label, item.count, item.selected) for item in group.shown] == [
         ("河港晚报", 2, True),
         ("城东日报", 5, False),
@@ -179,7 +181,7 @@ def test_chosen_values_come_first_and_no_count_is_made_up() -> None:
 
 def test_long_facets_fold_but_lose_nothing() -> None:
     facets = {"author": tuple(FacetCount(f"作者{n}", 30 - n) for n in range(30))}
-    (group,) = listing.facet_groups(result(99, facets=facets), link)
+    (group,) = listing.facet_groups(result(99, facets=facets), LINKS)
     assert len(group.shown) == listing.FACETS_SHOWN
     assert len(group.shown) + len(group.folded) == 30
 

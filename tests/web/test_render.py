@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer import Snippet
-from web.render import cut_ends, joined, marked, merged, numbered, sendable, web_address
+from web.render import cut_ends, encoded, joined, marked, merged, numbered, sendable, web_address
 
 ANY_TEXT = st.text(st.characters(codec=None, exclude_categories=()), max_size=60)
 MARKS = st.lists(st.tuples(st.integers(-5, 70), st.integers(-5, 70)), max_size=8)
@@ -66,7 +66,7 @@ def test_what_cannot_be_sent_is_replaced_one_for_one(text: str) -> None:
     clean = sendable(text)
     assert len(clean) == len(text)
     assert "\0" not in clean
-    clean.encode("utf-8")
+    assert encoded(text) == clean.encode("utf-8")
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ import pytest
 
 from indexer import (
     IndexDamagedError,
+    SearchRequest,
     load_settings,
     open_condition,
     open_searcher,
@@ -87,6 +88,21 @@ def test_no_altered_byte_is_answered_from_once_the_files_were_compared(
         soundness.look()
         soundness.require("000001")
     assert sound.stats().articles == 85
+    searcher.close()
+
+
+@pytest.mark.parametrize("name", ["positions.npy", "text.npy", "articles_low.npy"])
+def test_the_first_answer_of_a_small_index_waits_for_the_comparison(
+    settings: Settings, name: str
+) -> None:
+    file = file_of(settings, name)
+    raw = bytearray(file.read_bytes())
+    raw[-1] ^= 1
+    file.write_bytes(raw)
+    searcher = open_searcher(settings, perf_counter)
+    sound = SoundSearcher(searcher, Soundness(open_condition(settings), patience=60))
+    with pytest.raises(IndexDamagedError, match=name):
+        sound.search(SearchRequest("桥"))
     searcher.close()
 
 
