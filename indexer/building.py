@@ -17,12 +17,13 @@ from indexer.engines.whoosh_engine import Earlier, WhooshEngine, WhooshWriter
 from indexer.errors import IndexDamagedError, NothingToPublishError
 from indexer.generations import Generations, Manifest
 from indexer.intake import IdTakenError, Intake, OnProgress
-from indexer.ledger import Entry, carry_ledger, write_ledger
+from indexer.ledger import Entry, Ledger, carry_ledger, write_ledger
 from indexer.models import Problem, Source
 from indexer.opening import Analysis
 from indexer.report import Report, Stages
 from indexer.standing import Standing
 from indexer.suggestions import write_suggestions
+from indexer.text.pinyin import Readings
 from indexer.vocabulary import write_words
 
 
@@ -33,8 +34,17 @@ def told(entries: Iterable[Entry]) -> Iterable[Problem]:
 
 def duplicates(entries: Iterable[Entry]) -> int:
     """How many articles have the title and body of another one that is counted already."""
-    texts = list(chain.from_iterable(entry.texts for entry in entries))
+    texts = list(chain.from_iterable(entry.digests for entry in entries))
     return len(texts) - len(set(texts))
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """A generation that is live now, and what the run tells of it."""
+
+    report: Report
+    manifest: Manifest
+    ledger: Ledger
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +54,7 @@ class Building:
     settings: Settings
     generations: Generations
     analysis: Analysis
+    readings: Readings
     roots: Sequence[Path]
     now: Callable[[], datetime]
 
@@ -55,7 +66,7 @@ class Building:
         base: Standing | None,
         stages: Stages,
         on_progress: OnProgress,
-    ) -> Report:
+    ) -> Built:
         """Publish what is kept of `base` and what is read. Raises NothingToPublishError."""
         earlier = _Earlier(base)
         try:
@@ -74,7 +85,7 @@ class Building:
         earlier: _Earlier,
         stages: Stages,
         on_progress: OnProgress,
-    ) -> Report:
+    ) -> Built:
         name = self.generations.new_name()
         folder = self.generations.path(name)
         jobs = self.settings.jobs or os.cpu_count() or 1
@@ -97,9 +108,9 @@ class Building:
         entries = intake.entries()
         earlier.write_ledger(folder, changes, entries)
         write_words(folder, self.analysis.words)
-        write_suggestions(folder, earlier=earlier.folder)
-        self._publish(name, articles)
-        return Report(
+        write_suggestions(folder, self.readings, earlier=earlier.folder)
+        manifest = self._publish(name, articles)
+        report = Report(
             generation=name,
             published=True,
             read=len(changes.read),
@@ -114,9 +125,10 @@ class Building:
             duplicates=duplicates((*changes.kept, *entries)),
             seconds=stages.seconds(),
         )
+        return Built(report, manifest, {each.name: each for each in (*changes.kept, *entries)})
 
-    def _publish(self, name: str, articles: int) -> None:
-        self.generations.publish(
+    def _publish(self, name: str, articles: int) -> Manifest:
+        return self.generations.publish(
             Manifest(
                 generation=name,
                 built=self.now().isoformat(timespec="seconds"),

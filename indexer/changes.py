@@ -46,19 +46,21 @@ def changes_since(
     verify: bool = False,
     retry: bool = False,
     leave: Collection[Path] = frozenset(),
+    at: Collection[str] | None = None,
 ) -> Changes:
     """What has changed since the ledger was written.
 
     A file with another time of change and the same contents has not changed; with `verify` one
-    with the same size and time may have. Files in `leave` have not. With `retry` sources
-    of which something was skipped are read again. Sources of which an article was left out for its
-    id are read each time, since it may now be free; newspaper pages are read again together with
-    all pages of their folder.
+    with the same size and time may have. Files in `leave` have not, and where `at` is given, no
+    known one but those with these names. With `retry` sources of which something was skipped are
+    read again. Sources of which an article was left out for its id are read each time, since it may
+    now be free; newspaper pages are read again together with all pages of their folder.
     """
     changed = {
         source.name
         for source in sources
         if not (leave and source.path in leave and source.name in ledger)
+        and not (at is not None and _is_passed(source, ledger.get(source.name), at))
         and not _is_same(source, ledger.get(source.name), verify, retry)
     }
     removed = ledger.keys() - {source.name for source in sources}
@@ -76,6 +78,11 @@ def changes_since(
         removed=tuple(sorted(removed)),
         renamed=_renamed([ledger[name] for name in sorted(removed)], new),
     )
+
+
+def _is_passed(source: Source, entry: Entry | None, at: Collection[str]) -> bool:
+    """Whether a source is as it was without being looked at."""
+    return entry is not None and source.name not in at and not entry.problems_json
 
 
 def _is_same(source: Source, entry: Entry | None, verify: bool, retry: bool) -> bool:

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from filelock import FileLock, Timeout
 
@@ -30,6 +31,12 @@ POINTER = "current.json"
 MANIFEST = "manifest.json"
 _FOLDER = "generations"
 _LOCK = "lock"
+
+THREADS = 4
+"""Files compared or brought to disk at once by a run: checksums are computed without Python's lock,
+and the disk writes what several wait for together."""
+
+_Done = TypeVar("_Done")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,9 +125,9 @@ class Generations:
         numbers = [int(path.name) for path in self._all() if path.name.isdigit()]
         return f"{max(numbers, default=0) + 1:06}"
 
-    def publish(self, manifest: Manifest) -> None:
+    def publish(self, manifest: Manifest) -> Manifest:
         """Make a filled folder the live generation; the checksums of its files are those that the
-        manifest has, else those that the files have now.
+        manifest has, else those that the files have now. Returns the manifest with all of them.
 
         Its files are on disk, and were read from there and found to have their checksums, before
         the pointer is replaced; all but it and the one before it are removed after. Raises
@@ -128,19 +135,20 @@ class Generations:
         """
         folder = self.path(manifest.generation)
         names = [name for name in _files(folder) if name != MANIFEST]
-        files = manifest.files or {name: digest_of(folder / name) for name in names}
+        paths = [folder / name for name in names]
+        files = manifest.files or dict(zip(names, _each(digest_of, paths, THREADS), strict=True))
         sizes = {name: (folder / name).stat().st_size for name in names}
         full = replace(manifest, files=files, sizes=sizes)
         (folder / MANIFEST).write_text(sealed(asdict(full)), "utf-8")
-        for name in (*names, MANIFEST):
-            _sync(folder / name)
+        _each(_sync, [*paths, folder / MANIFEST], THREADS)
         for each in (folder, *(path for path in folder.rglob("*") if path.is_dir())):
             _sync(each)
         _sync(folder.parent)
-        self.check(manifest.generation)
+        self.check(manifest.generation, THREADS)
         previous = self.live()
         self._point(Pointer(manifest.generation, previous))
         self.clean()
+        return full
 
     def rollback(self) -> Pointer:
         """Make the generation before the live one live again; the two change places."""
@@ -152,15 +160,15 @@ class Generations:
         self._point(back)
         return back
 
-    def check(self, name: str) -> None:
-        """Raise IndexDamagedError unless every file of the generation is as it was published."""
-        folder = self.path(name)
-        for file, digest in self.manifest(name).files.items():
-            try:
-                same = digest_of(folder / file) == digest
-            except OSError as error:
-                raise self.damaged(file) from error
-            if not same:
+    def check(self, name: str, threads: int = 1) -> None:
+        """Raise IndexDamagedError unless every file of the generation is as it was published. With
+        one thread it is the one that calls."""
+        folder, files = self.path(name), self.manifest(name).files
+        found = _each(_digest_or_error, [folder / file for file in files], threads)
+        for (file, wanted), digest in zip(files.items(), found, strict=True):
+            if isinstance(digest, OSError):
+                raise self.damaged(file) from digest
+            if digest != wanted:
                 raise self.damaged(file)
 
     def glance(self, name: str) -> Mapping[str, int]:
@@ -225,6 +233,21 @@ class Generations:
 def read_manifest(text: str) -> Manifest:
     """The manifest that was written as `text`. Raises ValueError or TypeError."""
     return Manifest(**unsealed(text))
+
+
+def _each(job: Callable[[Path], _Done], paths: Sequence[Path], threads: int) -> Iterable[_Done]:
+    """What the job gives for each path, in order. Raises what it raises."""
+    if threads == 1:
+        return map(job, paths)
+    with ThreadPoolExecutor(threads) as pool:
+        return list(pool.map(job, paths))
+
+
+def _digest_or_error(path: Path) -> str | OSError:
+    try:
+        return digest_of(path)
+    except OSError as error:
+        return error
 
 
 def _files(folder: Path) -> list[str]:

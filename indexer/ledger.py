@@ -20,7 +20,7 @@ FILE = "sources.sqlite"
 _TABLE = """
 CREATE TABLE sources (
     name TEXT PRIMARY KEY, size INTEGER, changed_ns INTEGER, digest TEXT, with_folder INTEGER,
-    articles INTEGER, ids_json TEXT, texts_joined TEXT, problems_json TEXT
+    articles INTEGER, ids_json TEXT, texts_joined BLOB, problems_json TEXT
 ) WITHOUT ROWID
 """
 
@@ -40,7 +40,7 @@ class Entry(NamedTuple):
     with_folder: int
     articles: int
     ids_json: str
-    texts_joined: str
+    texts_joined: bytes
     problems_json: str
 
     @classmethod
@@ -57,7 +57,8 @@ class Entry(NamedTuple):
         """An entry of a source in a `state` of size, time of change and digest; `texts` are the
         digests of its articles' texts, in the order of `ids`."""
         told = json.dumps([asdict(problem) for problem in problems]) if problems else ""
-        return cls(name, *state, int(with_folder), len(ids), json.dumps(ids), "".join(texts), told)
+        joined = bytes.fromhex("".join(texts))
+        return cls(name, *state, int(with_folder), len(ids), json.dumps(ids), joined, told)
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -67,8 +68,16 @@ class Entry(NamedTuple):
     @property
     def texts(self) -> tuple[str, ...]:
         """The digest of each article's title and body."""
-        joined = self.texts_joined
+        joined = self.texts_joined.hex()
         return tuple(joined[at : at + TEXT_DIGEST] for at in range(0, len(joined), TEXT_DIGEST))
+
+    @property
+    def digests(self) -> Sequence[bytes]:
+        """The same as bytes: of a source of one article they are made in a tenth of the time."""
+        joined, length = self.texts_joined, TEXT_DIGEST // 2
+        if self.articles == 1:
+            return (joined,)
+        return [joined[at : at + length] for at in range(0, len(joined), length)]
 
     @property
     def problems(self) -> tuple[Problem, ...]:

@@ -12,13 +12,15 @@ from indexer.building import Building, duplicates, told
 from indexer.changes import Changes, changes_since
 from indexer.config import Settings
 from indexer.failures import explained
-from indexer.generations import Generations, Manifest
+from indexer.generations import THREADS, Generations, Manifest
 from indexer.intake import OnProgress
+from indexer.ledger import Ledger
 from indexer.models import Problem, Source
 from indexer.opening import Analysis, open_analysis, same_words
 from indexer.report import Report, Stages
-from indexer.sources import find_listed, find_sources
+from indexer.sources import Look, Tree, find_listed
 from indexer.standing import Standing, guard, live_manifest, open_standing, roots_of
+from indexer.text.pinyin import readings_when_needed
 
 __all__ = ["Indexing", "OnProgress", "Report", "Wanted", "reindex"]
 
@@ -31,7 +33,8 @@ class Wanted:
     files to index instead of all below the root. With `full` all is read and segmented; with
     `verify` the contents of unchanged files are compared too; with `retry_failed` sources of
     which something was skipped are read again; with `dry_run` it is only said what would be done.
-    Files in `leave` are being written: what is known of them stays.
+    Files in `leave` are being written: what is known of them stays. Where `changed` is given, no
+    other path has changed since the last run of the same `Indexing`.
     """
 
     roots: Sequence[Path] = ()
@@ -41,6 +44,7 @@ class Wanted:
     retry_failed: bool = False
     dry_run: bool = False
     leave: frozenset[Path] = frozenset()
+    changed: frozenset[Path] | None = None
 
 
 def reindex(
@@ -73,7 +77,10 @@ class Indexing:
         self._clock = clock
         self._generations = Generations(settings.index)
         self._analysis: Analysis | None = None
-        self._standing: Standing | None = None
+        self._readings = readings_when_needed()
+        self._tree = Tree(())
+        self._known: tuple[Manifest, Ledger] | None = None
+        """The ledger of the generation with that manifest."""
 
     def run(self, wanted: Wanted, on_progress: OnProgress = lambda done, total: None) -> Report:
         """Bring the index up to date with its sources.
@@ -96,20 +103,27 @@ class Indexing:
             live = live_manifest(self._generations)
             roots = [root.resolve() for root in wanted.roots] or roots_of(live)
             stages.begin("finding")
-            sources, problems = _find(roots, wanted)
+            look = self._look(roots, wanted)
+            sources, problems = look.found
             stages.begin("comparing")
+            is_known = self._known is not None and self._known[0] == live
             standing = self._live_standing(live, analysis)
+            at = look.at if is_known else None
             sources = _settled(sources, standing, wanted.leave)
-            changes = _changes(standing, sources, roots, wanted, self._settings)
+            changes = _changes(standing, sources, at, roots, wanted, self._settings)
             is_current = _is_current(standing, roots) and not wanted.full
             if wanted.dry_run or (is_current and not changes.any):
                 return _unpublished(live, changes, problems, stages)
             base = standing if _can_build_on(standing, wanted) else None
             if base:
                 # Carried over, damage would get a checksum that says it is none.
-                self._generations.check(base.manifest.generation)
-            building = Building(self._settings, self._generations, analysis, roots, self._now)
-            return building.build(sources, problems, changes, base, stages, on_progress)
+                self._generations.check(base.manifest.generation, THREADS)
+            building = Building(
+                self._settings, self._generations, analysis, self._readings, roots, self._now
+            )
+            built = building.build(sources, problems, changes, base, stages, on_progress)
+            self._known = (built.manifest, built.ledger)
+            return built.report
 
     def roots(self) -> list[Path]:
         """What was indexed last time. Raises IndexMissingError."""
@@ -130,17 +144,17 @@ class Indexing:
         """What the live generation leaves; its ledger is read once."""
         if live is None:
             return None
-        last = self._standing
-        same = last is not None and last.manifest.generation == live.generation
-        known = last.ledger if last is not None and same else None
-        self._standing = open_standing(self._generations, live, analysis, known)
-        return self._standing
+        known = self._known[1] if self._known and self._known[0] == live else None
+        standing = open_standing(self._generations, live, analysis, known)
+        self._known = (live, standing.ledger) if standing else None
+        return standing
 
-
-def _find(roots: Sequence[Path], wanted: Wanted) -> tuple[tuple[Source, ...], tuple[Problem, ...]]:
-    if wanted.listed is None:
-        return find_sources(roots)
-    return find_listed(roots, wanted.listed)
+    def _look(self, roots: Sequence[Path], wanted: Wanted) -> Look:
+        if wanted.listed is not None:
+            return Look(find_listed(roots, wanted.listed))
+        if self._tree.roots != roots:
+            self._tree = Tree(roots)
+        return self._tree.look(wanted.changed)
 
 
 def _settled(
@@ -156,6 +170,7 @@ def _settled(
 def _changes(
     standing: Standing | None,
     sources: tuple[Source, ...],
+    at: frozenset[str] | None,
     roots: Sequence[Path],
     wanted: Wanted,
     settings: Settings,
@@ -169,6 +184,7 @@ def _changes(
         verify=wanted.verify,
         retry=wanted.retry_failed,
         leave=wanted.leave,
+        at=at,
     )
     changes = guard(standing, changes, roots, settings.max_deletions)
     if wanted.full or standing.again is None:

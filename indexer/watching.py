@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import math
 import threading
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import closing
 from dataclasses import replace
 from importlib.util import find_spec
@@ -31,7 +30,14 @@ SWEEP = 600.0
 """Seconds after which all is compared without an event: a full queue of events loses some."""
 
 SECOND_LOOK = 2.0
-"""Seconds after an event when all is compared once more."""
+"""Seconds after an event when all is compared once more, where a folder changed: files may have
+been written to it before it was watched."""
+
+THIRD_LOOK = 10.0
+"""The same where only files changed: there may be links to them, or events that were lost."""
+
+MANY = 1000
+"""Changed paths from which on all is compared: it takes no longer then."""
 
 RETRY = 2.0
 """Seconds to wait for another run to let go of the index."""
@@ -66,6 +72,10 @@ class Watching:
         self._warn = warn
         self._stop = stop
         self._settling = Settling(MOMENT, time.monotonic)
+        self._changed: set[Path] | None = None
+        """What changed since the last run that was done; None where all is to be compared."""
+        self._compared = 0.0
+        """When all was compared."""
         self._told = ""
         self.busy = False
         """Whether a run is under way."""
@@ -98,19 +108,29 @@ class Watching:
         )
         with closing(events):
             # The first look comes when events are already gathered, so that none is missed.
-            due, last = 0.0, time.monotonic()
-            words = self._dictionary()
+            self._changed = None
+            due, again, words = 0.0, False, self._dictionary()
             for changes in events:
                 if self._identity(roots) != began:
                     return
-                self._settling.changed([Path(path) for _, path in changes])
+                paths = [Path(path) for _, path in changes]
+                self._note(paths)
                 now = time.monotonic()
-                if changes or self._dictionary() != words or min(due, last + SWEEP) <= now:
-                    words, last = self._dictionary(), now
-                    again = self._settle_and_update(now)
-                    # What came in the meantime may have sent no event: files of a folder that was
-                    # not watched yet when they were written.
-                    due = now if again else now + SECOND_LOOK if changes else math.inf
+                if now >= due:
+                    self._changed, due = None, now + SWEEP
+                elif not (paths or again or self._dictionary() != words):
+                    continue
+                words = self._dictionary()
+                if paths:
+                    due = min(now + _next_look(paths), self._compared + SWEEP)
+                again = self._settle_and_update(now)
+
+    def _note(self, paths: Sequence[Path]) -> None:
+        self._settling.changed(paths)
+        if self._changed is not None:
+            self._changed.update(paths)
+            if len(self._changed) > MANY:
+                self._changed = None
 
     def _settle_and_update(self, first: float) -> bool:
         """Run when the changed files are settled, or patience is at an end; whether there is more
@@ -122,11 +142,15 @@ class Watching:
         done = self._update(unsettled)
         return not done or bool(unsettled)
 
-    def _update(self, leave: Iterable[Path]) -> bool:
+    def _update(self, leave: Collection[Path]) -> bool:
         """Run once; whether there is nothing more to do for now."""
         self.busy = True
         try:
-            report = self._indexing.run(replace(self._wanted, leave=frozenset(leave)))
+            began = time.monotonic()
+            changed = None if self._changed is None else frozenset(self._changed)
+            report = self._indexing.run(
+                replace(self._wanted, leave=frozenset(leave), changed=changed)
+            )
         except IndexLockedError as error:
             self._warn_once(str(error))
             self._stop.wait(RETRY)
@@ -141,6 +165,8 @@ class Watching:
         finally:
             self.busy = False
         self._told = ""
+        self._compared = began if self._changed is None else self._compared
+        self._changed = set(leave)
         self._wanted = replace(self._wanted, full=False, verify=False, retry_failed=False)
         if report.published:
             self._tell(report)
@@ -181,6 +207,11 @@ class Watching:
         if place.name == ".jianbaoignore":
             return True
         return not place.name.startswith(".") and not place.name.endswith("~")
+
+
+def _next_look(paths: Sequence[Path]) -> float:
+    """Seconds after which all is compared, given what changed."""
+    return SECOND_LOOK if any(path.is_dir() for path in paths) else THIRD_LOOK
 
 
 def _device_and_number(path: Path) -> tuple[int, int] | None:

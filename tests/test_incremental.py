@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from indexer import Article, SearchRequest, load_settings, open_searcher
+from indexer.generations import Generations
 from indexer.reindex import Indexing, Wanted
 from indexer.report import Report
 from tests.test_changes import PAGE, write
@@ -237,3 +238,32 @@ def test_duplicates_and_characters_are_counted(corpus: Path, tmp_path: Path) -> 
     assert list(first.seconds)[:3] == ["opening", "finding", "comparing"]
     shutil.copy(corpus / "0.txt", corpus / "copy.txt")
     assert index.run().duplicates == 1
+
+
+def test_a_run_that_is_told_what_changed_reads_no_more(corpus: Path, tmp_path: Path) -> None:
+    index = Index(tmp_path / "index", corpus)
+    index.run()
+    for name in ("1.txt", "2.txt"):
+        write(corpus / name, f"改过的{name}\n\n长江大桥昨日通车。\n")
+    (corpus / "3.txt").rename(corpus / "moved.txt")
+    told = [corpus / "1.txt", corpus / "3.txt", corpus / "moved.txt"]
+    report = index.run(changed=frozenset(told))
+    assert (report.read, report.renamed, report.analysed) == (3, 1, 2), "one folder is looked at"
+    (corpus / "sub").mkdir()
+    write(corpus / "sub" / "new.txt", "石桥夜景\n\n灯光亮起来了。\n")
+    write(corpus / "0.txt", "石桥又一次\n\n城东的石桥。\n")
+    assert not index.run(changed=frozenset([corpus / "paper" / "1.md"])).published
+    report = index.run(changed=frozenset([corpus / "sub" / "new.txt"]))
+    assert report.read == 2, "with a folder that is not known all is looked at"
+    same_as_anew(index, tmp_path)
+
+
+def test_after_a_rollback_all_is_compared(corpus: Path, tmp_path: Path) -> None:
+    index = Index(tmp_path / "index", corpus)
+    index.run()
+    write(corpus / "1.txt", "改过的石桥\n\n长江大桥昨日通车。\n")
+    assert index.run(changed=frozenset([corpus / "1.txt"])).read == 1
+    assert not index.run(changed=frozenset()).published
+    Generations(index.settings.index).rollback()
+    assert index.run(changed=frozenset()).read == 1
+    same_as_anew(index, tmp_path)

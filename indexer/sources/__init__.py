@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
-from indexer.sources.find import find_listed, find_sources
+from indexer.sources.find import Found, Look, Tree, find_listed, find_sources
 from indexer.sources.registry import suffixes
 from indexer.sources.run import TAKEN, read_sources, taken_id
 
-__all__ = ["TAKEN", "find_listed", "find_sources", "read_sources", "suffixes", "taken_id"]
+__all__ = [
+    "TAKEN",
+    "Found",
+    "Look",
+    "Tree",
+    "find_listed",
+    "find_sources",
+    "read_sources",
+    "suffixes",
+    "taken_id",
+]

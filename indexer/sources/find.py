@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import os
-import stat
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from indexer.errors import SourceError
 from indexer.models import Problem, Source
 from indexer.sources.ignoring import FILE, Ignoring
-from indexer.sources.office.needs import INSTALL, gathered, is_missing, is_office
-from indexer.sources.opening import PACKED, suffix_of
-from indexer.sources.registry import reader_for, suffixes
-
-_Folder = tuple[int, int]
-"""Device and number of a folder: the same for all paths that lead to it."""
+from indexer.sources.listing import Folder, Listing, Pair, as_text, item_at, list_folder
+from indexer.sources.office.needs import gathered
 
 Found = tuple[tuple[Source, ...], tuple[Problem, ...]]
 """The files that can be read, and the others with a reason."""
@@ -29,11 +25,80 @@ def find_sources(roots: Sequence[Path]) -> Found:
     root's own name. A file below two of the roots is found once. Raises SourceError for a root
     that does not exist.
     """
-    return _sorted_out(
-        pair
-        for root, label in zip(roots, _labels(roots), strict=True)
-        for pair in _walk_root(root, f"{label}/" if label else "")
-    )
+    return Tree(roots).look().found
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What was found, and the names of the files that were looked at to know it: None for all."""
+
+    found: Found
+    at: frozenset[str] | None = None
+
+
+class Tree:
+    """What `find_sources` finds, remembered by folder: where only a few files changed, only their
+    folders are listed again."""
+
+    def __init__(self, roots: Sequence[Path]) -> None:
+        self.roots = roots
+        self._listings: dict[str, Listing] = {}
+        self._is_plain = True
+        """Whether a path has one name, and only it leads there."""
+
+    def look(self, changed: Collection[Path] | None = None) -> Look:
+        """Look at all; or, where nothing but the paths `changed` has, at least at these. Raises
+        SourceError."""
+        labels = _labels(self.roots)
+        at = None if changed is None or not self._listings else self._look_again(changed)
+        if at is None:
+            self._listings.clear()
+            self._is_plain = True
+        pairs = (
+            pair
+            for root, label in zip(self.roots, labels, strict=True)
+            for pair in self._root(root, f"{label}/" if label else "")
+        )
+        return Look(_sorted_out(pairs), at)
+
+    def _look_again(self, changed: Collection[Path]) -> frozenset[str] | None:
+        """The names in the folders of these files; None where more may be another."""
+        if not self._is_plain:
+            return None
+        names: list[str] = []
+        for folder in {str(path.parent) for path in changed}:
+            known = self._listings.get(folder)
+            if known is None:
+                return None
+            listing = list_folder(known.folder)
+            if listing.below != known.below or listing.has_links:
+                return None
+            self._listings[folder] = listing
+            names += (item.name for _, item in listing.files() if isinstance(item, Source))
+        is_folder = any(str(path) in self._listings for path in changed)
+        is_rule = any(path.name == FILE for path in changed)
+        return None if is_folder or is_rule else frozenset(names)
+
+    def _root(self, root: Path, prefix: str) -> Iterator[Pair]:
+        root = Path(os.path.normpath(root.absolute()))
+        if root.is_dir():
+            yield from self._walk(Folder(str(root), prefix, Ignoring(), ()))
+        else:
+            self._is_plain = False
+            yield str(root), item_at(str(root), prefix + as_text(root.name))
+
+    def _walk(self, folder: Folder) -> Iterator[Pair]:
+        listing = self._listings.get(folder.path)
+        if listing is not None and listing.folder.prefix != folder.prefix:
+            self._is_plain, listing = False, None
+        if listing is None:
+            listing = self._listings[folder.path] = list_folder(folder)
+            self._is_plain &= not listing.has_links
+        for entry in listing.entries:
+            if isinstance(entry, Folder):
+                yield from self._walk(entry)
+            else:
+                yield entry
 
 
 def find_listed(roots: Sequence[Path], listed: Iterable[Path]) -> Found:
@@ -48,7 +113,7 @@ def find_listed(roots: Sequence[Path], listed: Iterable[Path]) -> Found:
     return tuple(sorted(found, key=lambda source: os.fsencode(source.path))), problems
 
 
-def _sorted_out(pairs: Iterable[tuple[str, Source | Problem]]) -> Found:
+def _sorted_out(pairs: Iterable[Pair]) -> Found:
     found: dict[str, Source | Problem] = {}
     for path, item in pairs:
         found.setdefault(path, item)
@@ -72,7 +137,9 @@ def _labels(roots: Sequence[Path]) -> list[str]:
     for folder in folders:
         paths_of_name.setdefault(folder.name, set()).add(folder)
     return [
-        _text(folder.name if len(paths_of_name[folder.name]) == 1 else folder.as_posix().strip("/"))
+        as_text(
+            folder.name if len(paths_of_name[folder.name]) == 1 else folder.as_posix().strip("/")
+        )
         for folder in folders
     ]
 
@@ -82,105 +149,27 @@ def _folder_of(root: Path) -> Path:
     return Path(os.path.normpath(whole if whole.is_dir() else whole.parent))
 
 
-def _walk_root(root: Path, prefix: str) -> Iterator[tuple[str, Source | Problem]]:
-    root = Path(os.path.normpath(root.absolute()))
-    if root.is_dir():
-        yield from _walk(str(root), prefix, Ignoring(), ())
-    else:
-        yield str(root), _item(str(root), prefix + _text(root.name))
-
-
-def _listed(
-    path: Path, folders: Sequence[tuple[Path, str]]
-) -> Iterator[tuple[str, Source | Problem]]:
+def _listed(path: Path, folders: Sequence[tuple[Path, str]]) -> Iterator[Pair]:
     whole = Path(os.path.normpath(path.absolute()))
     # Roots have their links resolved; a list made by `find` in a linked folder has not.
     for place in (whole, whole.parent.resolve() / whole.name):
         for folder, prefix in folders:
             if place == folder or folder in place.parents:
                 inside = place.relative_to(folder).as_posix()
-                name = prefix + ("" if inside == "." else _text(inside))
+                name = prefix + ("" if inside == "." else as_text(inside))
                 if place.is_dir():
                     below = name if not name or name.endswith("/") else name + "/"
-                    yield from _walk(str(place), below, Ignoring(), ())
+                    yield from _walk(Folder(str(place), below, Ignoring(), ()))
                 else:
-                    yield str(place), _item(str(place), name)
+                    yield str(place), item_at(str(place), name)
                 return
     roots = ", ".join(str(folder) for folder, _ in folders)
     raise SourceError(f"{path} is listed but is not below {roots}: give the folder it is below")
 
 
-def _walk(
-    folder: str, prefix: str, ignoring: Ignoring, above: tuple[_Folder, ...]
-) -> Iterator[tuple[str, Source | Problem]]:
-    try:
-        status = Path(folder).stat()
-        with os.scandir(folder) as entries:
-            children = sorted(entries, key=lambda entry: os.fsencode(entry.name))
-    except OSError as error:
-        yield folder, _skipped(prefix, f"the folder cannot be read ({error.strerror})")
-        return
-    here = (status.st_dev, status.st_ino)
-    if here in above:
-        yield folder, _skipped(prefix, "the link leads back to a folder that contains it")
-        return
-    try:
-        ignoring = ignoring.below(Path(folder), prefix)
-    except (OSError, ValueError) as error:
-        yield f"{folder}/{FILE}", _skipped(f"{prefix}{FILE}", f"it cannot be read ({error})")
-    for entry in children:
-        name = prefix + _text(entry.name)
-        if entry.name.startswith("."):
-            continue
-        is_folder = _is_folder(entry)
-        if ignoring.rules and ignoring.covers(name + "/" if is_folder else name):
-            continue
-        if is_folder:
-            yield from _walk(entry.path, name + "/", ignoring, (*above, here))
-        elif not entry.name.upper().startswith("README"):
-            yield entry.path, _entry(entry, name)
-
-
-def _is_folder(entry: os.DirEntry[str]) -> bool:
-    try:
-        return entry.is_dir()
-    except OSError:
-        return False
-
-
-def _entry(entry: os.DirEntry[str], name: str) -> Source | Problem:
-    """What `_item` gives; without asking the disk for a file that is plainly one."""
-    ending = name[name.rfind(".") :].lower()
-    if ending != PACKED and reader_for(ending) and entry.is_file(follow_symlinks=False):
-        return Source(Path(entry.path), name)
-    return _item(entry.path, name)
-
-
-def _item(path: str, name: str) -> Source | Problem:
-    try:
-        mode = os.stat(path).st_mode  # noqa: PTH116 - a Path for each of many files takes longer.
-    except FileNotFoundError:
-        is_link = Path(path).is_symlink()
-        what = "the link leads to a file that does not exist" if is_link else "it does not exist"
-        return _skipped(name, what)
-    except OSError as error:
-        return _skipped(name, f"it cannot be reached ({error.strerror})")
-    if not stat.S_ISREG(mode):
-        return _skipped(name, "it is not a file but a device, a pipe or a socket")
-    suffix = suffix_of(name)
-    if is_office(suffix):
-        return _skipped(name, INSTALL) if is_missing(suffix) else Source(Path(path), name)
-    if reader_for(suffix) is None:
-        known = " ".join(known for known in suffixes() if not known.endswith(".gz"))
-        what = f"files ending in {suffix} are" if suffix else "a file without a suffix is"
-        return _skipped(name, f"{what} not read; known are {known}; texts also with .gz")
-    return Source(Path(path), name)
-
-
-def _skipped(name: str, reason: str) -> Problem:
-    return Problem(name.removesuffix("/") or ".", "skipped", reason)
-
-
-def _text(name: str) -> str:
-    """A file name that can be written anywhere, even where its bytes are not UTF-8."""
-    return os.fsencode(name).decode("utf-8", "replace")
+def _walk(folder: Folder) -> Iterator[Pair]:
+    for entry in list_folder(folder).entries:
+        if isinstance(entry, Folder):
+            yield from _walk(entry)
+        else:
+            yield entry

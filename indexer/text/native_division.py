@@ -55,22 +55,16 @@ class NativeDivider:
     def __init__(self, lexicon: Lexicon, way: _Way) -> None:
         from indexer.text._words import Trie
 
-        is_word = lexicon.words()
-        self._words = list(compress(lexicon.entries, is_word))
+        found = lexicon.words()
+        self._words = list(compress(lexicon.entries, found.tolist()))
         log_total = log(lexicon.total if way.repeats else lexicon.total - lexicon.repeated)
         self._unknown = log(1) - log_total
         self._in_block = _marks(way)
-        found = np.array(is_word)
         numbers = np.where(found, np.cumsum(found) - 1, -1).astype(np.int32)
         distinct, place = np.unique(lexicon.frequencies, return_inverse=True)
         # math.log, not NumPy's, which may differ in the last bit from what the segmenters call.
         weights = np.array([log(each) - log_total for each in distinct.tolist()])
-        self._trie = Trie(
-            np.frombuffer("".join(lexicon.entries).encode("utf-32-le"), dtype=np.uint32),
-            np.fromiter(map(len, lexicon.entries), np.uint32, len(lexicon.entries)),
-            numbers,
-            weights[place],
-        )
+        self._trie = Trie(lexicon.codes, lexicon.lengths, numbers, weights[place])
 
     @property
     def words(self) -> Sequence[str]:

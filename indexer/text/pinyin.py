@@ -35,6 +35,18 @@ def open_readings() -> Readings:
     return _Dictionary(phrases, {int(code): usual for code, usual in characters.items()}).read
 
 
+def readings_when_needed() -> Readings:
+    """The same, opened when it is first asked for: that takes half a second."""
+    opened: list[Readings] = []
+
+    def read(text: str) -> list[str]:
+        if not opened:
+            opened.append(open_readings())
+        return opened[0](text)
+
+    return read
+
+
 def read_table(name: str) -> Any:
     """One of pypinyin's tables as it is stored. The package is not imported: that loads all of
     them and trains a segmenter, a third of a second and 60 MB."""
