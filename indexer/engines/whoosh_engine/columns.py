@@ -8,6 +8,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -24,6 +25,7 @@ from indexer.text.normalize import fold
 Numbers = NDArray[np.int64]
 
 _NO_DAYS = np.empty(0, dtype=np.int64)
+_NOWHERE = slice(0, 0)
 
 _VALUED = tuple(
     name for name in dict.fromkeys((*FACETS, *VALUE_FIELDS, "date", "path")) if name != "year"
@@ -157,12 +159,17 @@ class _Periods:
 
     names: Sequence[str]
     of_day: Numbers
+    codes: Mapping[str, slice]
+    """The codes of the days of each; the days are sorted, and code 0 is no day."""
 
     @classmethod
     def of(cls, days: Sequence[str], length: int) -> _Periods:
         names = sorted({day[:length] for day in days})
         place = {name: number for number, name in enumerate(names)}
-        return cls(names, np.array([place[day[:length]] for day in days], dtype=np.int64))
+        of_day = np.array([place[day[:length]] for day in days], dtype=np.int64)
+        edges = (1 + np.searchsorted(of_day, np.arange(len(names) + 1))).tolist()
+        codes = {name: slice(*span) for name, span in zip(names, pairwise(edges), strict=True)}
+        return cls(names, of_day, codes)
 
     def counts(self, days: NDArray[np.int64]) -> dict[str, int]:
         """The sums of each period, given those of each day."""
@@ -254,8 +261,7 @@ class Columns:
         wanted = np.zeros(len(names) + 1, dtype=np.bool_)
         for value in values:
             if facet == "year":
-                if len(value) == 4:
-                    wanted |= self._days_between(f"{value}-01-01", f"{value}-12-31")
+                wanted[self._periods[4].codes.get(value, _NOWHERE)] = True
             elif (place := bisect_left(names, value)) < len(names) and names[place] == value:
                 wanted[place + 1] = True
         return wanted
