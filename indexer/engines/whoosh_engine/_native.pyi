@@ -41,6 +41,10 @@ class Segment:
     def standing_at(self, text: str, edges: bytes, offsets: _Array) -> int:
         """Moves those of the offsets (int64) where the text stands to the front."""
 
+    def scan(self, text: str, edges: bytes, numbers: _Array, found: _Array) -> int:
+        """Fills `found` (int64) with the offsets where the text stands in the articles with these
+        numbers (int64), as many as it has room for, and returns how many there are."""
+
 def count_codes(codes: _Array, numbers: _Array, totals: _Array) -> None:
     """Adds to `totals` (int64) how often each code (unsigned) stands at the numbers (int64)."""
 

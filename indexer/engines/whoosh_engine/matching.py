@@ -6,16 +6,12 @@ from functools import reduce
 from typing import Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
 from indexer.engines.whoosh_engine.article_lists import Numbers
 from indexer.engines.whoosh_engine.postings import NONE, Frequencies, Postings
 from indexer.engines.whoosh_engine.stored_text import Offsets, StoredText
 from indexer.query.tree import Leaf
 from indexer.text.analyzer import Piece
-
-_SCANNED = 1 << 22
-"""Characters looked through at a time where no positions are kept."""
 
 
 def term_of(leaf: Leaf) -> str | None:
@@ -34,6 +30,11 @@ class Lookup(Protocol):
 
     def spelled(self, at: Offsets, leaf: Leaf) -> Offsets:
         """Those of the sorted offsets where the leaf is spelled."""
+        ...
+
+    def scan(self, numbers: Numbers, leaf: Leaf) -> Offsets:
+        """Where the leaf is spelled in these articles, in order: no positions are kept of single
+        characters."""
         ...
 
 
@@ -79,7 +80,7 @@ class Matcher:
             if not at:
                 return np.empty(0, dtype=np.int64)
             return self._spelled(np.unique(np.concatenate(at)), prefixes[0], leaf)
-        return self._scan([place for place, _ in pieces], leaf)
+        return self._lookup.scan(self._with_all([place for place, _ in pieces]), leaf)
 
     def _positions(self, place: int) -> Offsets:
         """All offsets where a term may stand."""
@@ -97,25 +98,6 @@ class Matcher:
 
     def _spelled(self, at: Offsets, piece: Piece, leaf: Leaf) -> Offsets:
         return self._lookup.spelled(at - piece.offset, leaf)
-
-    def _scan(self, places: list[int], leaf: Leaf) -> Offsets:
-        """Looks through the articles that have all the terms."""
-        numbers = self._with_all(places)
-        lengths = np.diff(self._text.starts)[numbers]
-        found: list[Offsets] = [np.empty(0, dtype=np.int64)]
-        for part in np.split(numbers, _cuts(lengths)):
-            if len(part):
-                found.append(self._scan_part(part, leaf))
-        return np.concatenate(found)
-
-    def _scan_part(self, numbers: Numbers, leaf: Leaf) -> Offsets:
-        at = self._text.occurrences(self._text.folded(numbers), leaf)
-        lengths = self._text.starts[numbers + 1] - self._text.starts[numbers]
-        ends = np.cumsum(lengths)
-        article = np.searchsorted(ends, at, side="right")
-        shift = self._text.starts[numbers] - (ends - lengths)
-        there: Offsets = at + shift[article]
-        return there
 
     def _with_all(self, places: list[int]) -> Numbers:
         rarest_first = sorted(set(places), key=self._postings.articles_of)
@@ -141,9 +123,3 @@ def intersect(few: Numbers, many: Numbers) -> Numbers:
     at[at == len(many)] = 0
     both: Numbers = few[many[at] == few]
     return both
-
-
-def _cuts(lengths: NDArray[np.int64]) -> Numbers:
-    """Where to split so that each part has about `_SCANNED` characters."""
-    laps = np.cumsum(lengths) // _SCANNED
-    return np.flatnonzero(np.diff(laps)) + 1

@@ -117,6 +117,16 @@ class NativeLookup:
         at = np.array(at)
         return at[: self._segment.standing_at(leaf.text, _edges(leaf), at)]
 
+    def scan(self, numbers: Numbers, leaf: Leaf) -> Offsets:
+        """Where the leaf is spelled in these articles, in order."""
+        asked = leaf.text, _edges(leaf), numbers
+        found = np.empty(len(numbers), dtype=np.int64)
+        count = self._segment.scan(*asked, found)
+        if count > len(found):
+            found = np.empty(count, dtype=np.int64)
+            self._segment.scan(*asked, found)
+        return found[:count]
+
 
 def count_natively(codes: NDArray[np.unsignedinteger], numbers: Numbers, names: int) -> Numbers:
     """How many of the articles have each of so many codes."""

@@ -18,8 +18,11 @@ from indexer.engines.whoosh_engine.ordering import Places, Scores, best
 from indexer.engines.whoosh_engine.plan import Plan
 from indexer.engines.whoosh_engine.postings import Postings
 from indexer.engines.whoosh_engine.scoring import Scored, Scorer
-from indexer.engines.whoosh_engine.stored_text import StoredText
+from indexer.engines.whoosh_engine.stored_text import Offsets, StoredText
 from indexer.query.tree import Leaf
+
+_SCANNED = 1 << 22
+"""Characters looked through at a time where no positions are kept."""
 
 FEW = 20
 """Finding an article by bisection costs about as much as passing over so many in a row."""
@@ -117,3 +120,28 @@ class NumpyLookup:
     def __init__(self, postings: Postings, text: StoredText) -> None:
         self.place = postings.place
         self.spelled = text.spelled
+        self._text = text
+
+    def scan(self, numbers: Numbers, leaf: Leaf) -> Offsets:
+        """Where the leaf is spelled in these articles, in order."""
+        lengths = np.diff(self._text.starts)[numbers]
+        found: list[Offsets] = [np.empty(0, dtype=np.int64)]
+        for part in np.split(numbers, _cuts(lengths)):
+            if len(part):
+                found.append(self._scan_part(part, leaf))
+        return np.concatenate(found)
+
+    def _scan_part(self, numbers: Numbers, leaf: Leaf) -> Offsets:
+        at = self._text.occurrences(self._text.folded(numbers), leaf)
+        lengths = self._text.starts[numbers + 1] - self._text.starts[numbers]
+        ends = np.cumsum(lengths)
+        article = np.searchsorted(ends, at, side="right")
+        shift = self._text.starts[numbers] - (ends - lengths)
+        there: Offsets = at + shift[article]
+        return there
+
+
+def _cuts(lengths: NDArray[np.int64]) -> Numbers:
+    """Where to split so that each part has about `_SCANNED` characters."""
+    laps = np.cumsum(lengths) // _SCANNED
+    return np.flatnonzero(np.diff(laps)) + 1

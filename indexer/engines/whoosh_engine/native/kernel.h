@@ -180,6 +180,11 @@ static inline void fetch_text(const Segment *segment, int64_t number)
                                start * segment->units.width + 64 * line);
 }
 
+/* Where the pattern stands in some articles, in order: as many as there is room for. Returns how many
+   there are. */
+int64_t scan(const Segment *segment, const Pattern *pattern, const int64_t *numbers,
+             int64_t articles, int64_t *found, int64_t room);
+
 /* Those of the offsets `at` where the pattern stands, in place; returns how many. */
 int64_t standing_at(const Segment *segment, const Pattern *pattern, int64_t *at, int64_t count);
 

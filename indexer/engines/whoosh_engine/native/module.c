@@ -132,24 +132,33 @@ static PyObject *segment_search(PyObject *object, PyObject *args)
     return answer;
 }
 
+/* A text that is looked for, given with its edges, which stay Python's. */
+static int read_pattern(const SegmentObject *self, PyObject *text, const char *edges,
+                        Py_ssize_t edge_bytes, Asked *asked, Pattern *pattern)
+{
+    *pattern = (Pattern){.in_title = 1,
+                         .in_body = 1,
+                         .edges = (const int32_t *)(const void *)edges,
+                         .edge_count = (int)(edge_bytes / 8)};
+    return spell(self, text, asked, pattern);
+}
+
 /* standing_at(text, edges, offsets) -> how many of the offsets, moved to the front */
 static PyObject *segment_standing_at(PyObject *object, PyObject *args)
 {
     SegmentObject *self = (SegmentObject *)object;
     PyObject *text, *offsets;
-    Pattern pattern = {.in_title = 1, .in_body = 1};
+    Pattern pattern;
     const char *edges;
     Py_ssize_t edge_bytes;
     Py_buffer at = {0};
     if (!PyArg_ParseTuple(args, "Uy#O", &text, &edges, &edge_bytes, &offsets) ||
         PyObject_GetBuffer(offsets, &at, PyBUF_C_CONTIGUOUS | PyBUF_WRITABLE))
         return NULL;
-    pattern.edges = (const int32_t *)(const void *)edges;
-    pattern.edge_count = (int)(edge_bytes / 8);
     uint32_t *units = NULL;
     Asked asked = {.texts = &units};
     int64_t kept = 0;
-    int failed = spell(self, text, &asked, &pattern);
+    int failed = read_pattern(self, text, edges, edge_bytes, &asked, &pattern);
     if (!failed && pattern.in_body) {
         Py_BEGIN_ALLOW_THREADS
         kept = standing_at(&self->segment, &pattern, at.buf, at.len / 8);
@@ -160,10 +169,39 @@ static PyObject *segment_standing_at(PyObject *object, PyObject *args)
     return failed ? NULL : PyLong_FromLongLong(kept);
 }
 
+/* scan(text, edges, numbers, found) -> how many offsets there are; `found` has the first of them */
+static PyObject *segment_scan(PyObject *object, PyObject *args)
+{
+    SegmentObject *self = (SegmentObject *)object;
+    PyObject *text, *numbers, *found;
+    Pattern pattern;
+    const char *edges;
+    Py_ssize_t edge_bytes;
+    Py_buffer in = {0}, out = {0};
+    uint32_t *units = NULL;
+    Asked asked = {.texts = &units};
+    int64_t count = 0;
+    if (!PyArg_ParseTuple(args, "Uy#OO", &text, &edges, &edge_bytes, &numbers, &found))
+        return NULL;
+    int failed = PyObject_GetBuffer(numbers, &in, PyBUF_C_CONTIGUOUS) ||
+                 PyObject_GetBuffer(found, &out, PyBUF_C_CONTIGUOUS | PyBUF_WRITABLE) ||
+                 read_pattern(self, text, edges, edge_bytes, &asked, &pattern);
+    if (!failed && pattern.in_body) {
+        Py_BEGIN_ALLOW_THREADS
+        count = scan(&self->segment, &pattern, in.buf, in.len / 8, out.buf, out.len / 8);
+        Py_END_ALLOW_THREADS
+    }
+    PyMem_Free(units);
+    PyBuffer_Release(&in);
+    PyBuffer_Release(&out);
+    return failed ? NULL : PyLong_FromLongLong(count);
+}
+
 static PyMethodDef segment_methods[] = {
     {"place", segment_place, METH_VARARGS, NULL},
     {"search", segment_search, METH_VARARGS, NULL},
     {"standing_at", segment_standing_at, METH_VARARGS, NULL},
+    {"scan", segment_scan, METH_VARARGS, NULL},
     {NULL, NULL, 0, NULL},
 };
 
