@@ -4,27 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from math import inf
 
 from indexer.models import Mode, SearchRequest, Wider, WordCount
 from indexer.query.tree import TEXT_FIELDS, And, Leaf, Query
-from indexer.spelling import Spelling
+from indexer.spelling import Correction
 
 Count = Callable[[SearchRequest], int]
 """How many articles a request finds when it is taken at its word."""
+
+Corrections = Callable[[str], list[Correction]]
+"""What may have been meant by a text, the likeliest first."""
 
 FEW = 5
 """Hits; who finds more is not asked whether he meant something else."""
 
 SHORT = 8
-"""Characters; a longer query that finds anything is spelled as it was meant. Looking for words like
-all of its pieces took 35 to 70 ms."""
+"""Characters; a longer query that finds anything is spelled as it was meant."""
 
 TIMES_MORE = 5
-"""How much more a correction must find than the query, and the best correction than another."""
+"""How much more a correction must find than the query; the likeliest may find as much more than
+another that is offered beside it."""
 
 SUGGESTED = 3
-TRIED = 12
-"""Corrections of each kind that are counted; each is a search."""
+TRIED = 6
+"""Corrections that are counted; each is a search."""
+
+AS_LIKELY = 5
+"""Bits between the likeliest correction and others that are offered beside it."""
 
 WIDER = 6
 
@@ -33,24 +40,31 @@ MISSING_TOLD = 3
 """Words that no article has for which near ones are looked for."""
 
 
-def may_be_misspelled(request: SearchRequest, total: int) -> bool:
+def _may_be_misspelled(request: SearchRequest, total: int) -> bool:
     """Whether a reader whose request found `total` articles may have meant something else."""
     query = request.query.strip()
     return bool(query) and request.page == 1 and total <= (FEW if len(query) <= SHORT else 0)
 
 
-def meant(request: SearchRequest, total: int, spelling: Spelling, count: Count) -> tuple[str, ...]:
-    """Queries the reader may have meant who found `total` articles; what finds most comes first."""
-    corrections = spelling.corrections(request.query)
-    # What only looks alike is a guess; beside what sounds alike it is noise.
-    for likely in (True, False):
-        kind = [each.text for each in corrections if each.likely == likely][:TRIED]
-        hits = {text: count(replace(request, query=text)) for text in kind}
-        least = max(total * TIMES_MORE, max(hits.values(), default=0) // TIMES_MORE)
-        more = sorted((text for text in kind if hits[text] > least), key=lambda t: -hits[t])
-        if more:
-            return tuple(more[:SUGGESTED])
-    return ()
+def meant(
+    request: SearchRequest, total: int, corrections: Corrections, count: Count
+) -> tuple[str, ...]:
+    """Queries the reader may have meant who found `total` articles, the likeliest first; none where
+    he is not asked. At most TRIED are counted."""
+    if not _may_be_misspelled(request, total):
+        return ()
+    offered: list[str] = []
+    least, most = total * TIMES_MORE, inf
+    for each in corrections(request.query)[:TRIED]:
+        if each.bits > most or len(offered) == SUGGESTED:
+            break
+        found = count(replace(request, query=each.text))
+        if found > least:
+            if not offered:
+                # Beside what is likely a guess is noise, and so is what hardly an article has.
+                least, most = max(least, found // TIMES_MORE), each.bits + AS_LIKELY
+            offered.append(each.text)
+    return tuple(offered)
 
 
 def wider(request: SearchRequest, query: Query, count: Count) -> tuple[Wider, ...]:
@@ -71,9 +85,7 @@ def words(query: Query) -> tuple[Leaf, ...]:
     return found if len(found) == len(parts) else ()
 
 
-def read_words(
-    query: Query, spelling: Callable[[], Spelling], count: Count
-) -> tuple[WordCount, ...]:
+def read_words(query: Query, corrections: Corrections, count: Count) -> tuple[WordCount, ...]:
     """How a query was read, with the articles that each of its words finds alone."""
     told: list[WordCount] = []
     missing = 0
@@ -81,7 +93,7 @@ def read_words(
         alone = SearchRequest(typed(leaf), mode="all")
         found = count(alone)
         missing += not found
-        near = () if found or missing > MISSING_TOLD else meant(alone, 0, spelling(), count)
+        near = () if found or missing > MISSING_TOLD else meant(alone, 0, corrections, count)
         told.append(WordCount(leaf.text, not leaf.whole, found, near))
     return tuple(told)
 

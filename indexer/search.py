@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property, partial
+from functools import cache, cached_property, partial
 from pathlib import Path
 from threading import Lock
 from typing import TypeVar
 
-from indexer.alternatives import Count, may_be_misspelled, meant, read_words, wider
+from indexer.alternatives import Count, meant, read_words, wider
 from indexer.config import Settings
 from indexer.counts import all_values, facet, histogram
 from indexer.engines.base import FACETS, Contribution, Engine, Found, Search
@@ -115,7 +115,8 @@ class Searcher:
             title = marked(article.title, shown, "title")
             hits.append(ResultHit(article, hit.score, title, snippets(article.body, shown)))
         more = request.page * request.size < found.total
-        count = partial(self._count, live.engine)
+        count = self._counter(live.engine)
+        corrections = cache(lambda text: live.spelling().corrections(text))
         return ResultPage(
             request=request,
             total=found.total,
@@ -124,10 +125,10 @@ class Searcher:
             hits=tuple(hits),
             facets=_facets(found, request),
             histogram=histogram(found.dates),
-            suggestions=self._meant(live, request, whole, count),
+            suggestions=meant(request, whole, corrections, count),
             notice=notice,
             next_page=request.page + 1 if more else None,
-            words=() if found.total else read_words(query, live.spelling, count),
+            words=() if found.total else read_words(query, corrections, count),
             wider=() if found.total else wider(request, query, count),
         )
 
@@ -225,12 +226,10 @@ class Searcher:
                 return literal, exact, LITERAL, 0
         return query, found, None, found.total
 
-    def _meant(
-        self, live: _Live, request: SearchRequest, total: int, count: Count
-    ) -> tuple[str, ...]:
-        if not may_be_misspelled(request, total):
-            return ()
-        return meant(request, total, live.spelling(), count)
+    def _counter(self, engine: Engine) -> Count:
+        """Counts what a request finds, each query once."""
+        counted = cache(partial(self._count, engine))
+        return lambda asked: counted(replace(asked, mode=_strictest(asked.mode), page=1))
 
     def _count(self, engine: Engine, request: SearchRequest) -> int:
         """How many articles the query finds as it is asked."""

@@ -6,19 +6,25 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import islice
+from math import inf, log2
 
 import numpy as np
 
-from indexer.spelling.homophones import Homophones
-from indexer.spelling.words import LEAST_LETTERS, LONGEST, Codes, Numbers, Words, by_length
+from indexer.spelling.homophones import Homophones, sounding
+from indexer.spelling.likeliness import ANOTHER, Reading, Slip, windows
+from indexer.spelling.words import LEAST_LETTERS, Codes, Numbers, Words, by_length
 from indexer.text.normalize import fold
 from indexer.text.scripts import HAN
 
 LOOKED_AT = 12
 """Characters of a run of Han characters that are looked at, so that the work has a bound."""
 
+RUNS = 6
+"""Runs of Han characters or letters that are looked at in a query."""
+
 PER_KIND = 3
-"""Words of each kind that are offered for one piece of a query."""
+"""Words that are considered for one piece of a query and one kind of slip."""
 
 _RUN = re.compile(f"[{HAN}]{{2,}}|[a-z]{{{LEAST_LETTERS},}}")
 
@@ -27,21 +33,35 @@ _RUN = re.compile(f"[{HAN}]{{2,}}|[a-z]{{{LEAST_LETTERS},}}")
 class Correction:
     """A query in which one piece is replaced by a word that `count` articles spell.
 
-    `likely` tells that both are read alike, or are one but for two characters side by side that
-    changed places; otherwise they differ by one character. `length` is that of the longer of both,
-    `changed` in how many characters they differ.
+    `bits` is how much less likely the text is to be meant than what was typed, the slip counted;
+    so the smallest is the likeliest, and most are below zero.
     """
 
     text: str
-    likely: bool
-    length: int
-    changed: int
+    slip: Slip
+    bits: float
     count: int
 
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """Part of a run that may be one word, from character `start`. `alone` tells that it is a whole
+    run, `own` how many articles spell it, `before` the bits it has as it was typed, `alike` what
+    sounds like each of its characters."""
+
+    text: str
+    start: int
+    codes: Codes
+    alone: bool
+    own: int
+    before: float
+    alike: list[Codes]
+
     @property
-    def rank(self) -> tuple[bool, int, int, int]:
-        """Smaller is likelier: then the longer piece, fewer changes, more articles."""
-        return not self.likely, -self.length, self.changed, -self.count
+    def most(self) -> float:
+        """The bits that a word in its place may have, slip and all. A run that is no word cannot
+        be read well, however likely its parts are."""
+        return inf if self.alone and not self.own else self.before
 
 
 class Spelling:
@@ -54,11 +74,15 @@ class Spelling:
 
     def __init__(self, terms: str, counts: Numbers) -> None:
         self._words = by_length(terms, counts)
+        self._total = sum(int(each.counts.sum()) for each in self._words.values())
+        # Two characters that are no word are as unlikely as the rarest word.
+        self._unknown = log2(max(2, self._total)) / 2
+        self._most = max([1, *(int(each.counts.max()) for each in self._words.values())])
 
     def corrections(self, query: str) -> list[Correction]:
         """Queries that differ from `query` in one word, the likeliest first."""
         found: dict[str, Correction] = {}
-        for correction in sorted(self._candidates(query), key=lambda each: each.rank):
+        for correction in sorted(self._candidates(query), key=lambda each: each.bits):
             found.setdefault(correction.text, correction)
         return list(found.values())
 
@@ -68,49 +92,86 @@ class Spelling:
 
     def _candidates(self, query: str) -> Iterator[Correction]:
         folded = fold(query)
-        for run in _RUN.finditer(folded):
-            for start, end in _windows(run.start(), run.end(), is_han=folded[run.start()] > "z"):
+        for run in islice(_RUN.finditer(folded), RUNS):
+            text = run.group()
+            for piece in self._letters(text) if text[0] <= "z" else self._han(text):
+                start = run.start() + piece.start
+                end = start + len(piece.text)
                 # A field is not a word: 标题 in 标题:经济.
                 if folded[end : end + 1] != ":":
-                    alone = (start, end) == run.span()
-                    for word in self._alike(folded[start:end], alone=alone):
+                    for word in self._alike(piece):
                         yield replace(word, text=query[:start] + word.text + query[end:])
 
-    def _alike(self, piece: str, *, alone: bool) -> Iterator[Correction]:
-        codes = np.frombuffer(piece.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-        words = self._words.get(len(piece))
-        own = words.count(codes) if words else 0
-        # Any two characters are one slip from a hundred words.
-        guessed = alone or len(piece) > 2
-        if words:
-            yield from _best(words, self._homophones.like(words, codes), codes, own, likely=True)
-        if words and guessed:
-            yield from _best(words, words.exchanged(codes), codes, own, likely=True)
-            near = words.near(codes)
-            near = near[words.changed(near, codes) == 1]
-            yield from _best(words, near, codes, own, likely=False)
-        for length in (len(piece) + 1, len(piece) - 1):
-            other = self._words.get(length)
-            if other and guessed and (alone or length > 2):
-                numbers = other.one_more_or_less(codes)
-                for each in _best(other, numbers, codes, own, likely=False):
-                    if not _is_found_anyway(each.text, piece):
-                        yield each
+    def _letters(self, text: str) -> Iterator[_Piece]:
+        """A run of letters as a word, which it is."""
+        codes, own = _codes(text), self._count(text)
+        before = self._bits(own) if own else self._unknown * len(text)
+        yield _Piece(text, 0, codes, True, own, before, np.split(codes, len(codes)))
+
+    def _han(self, text: str) -> Iterator[_Piece]:
+        """The pieces of a run of Han characters."""
+        length = min(len(text), LOOKED_AT)
+        codes = _codes(text[:length])
+        alike = [self._homophones.of(code) for code in codes.tolist()]
+        counts = {span: self._count(text[slice(*span)]) for span in windows(length)}
+        known = {span: self._bits(own) for span, own in counts.items() if own}
+        reading = Reading(length, known, self._unknown)
+        for (start, end), own in counts.items():
+            piece, alone = slice(start, end), end - start == len(text)
+            before = reading.gain(start, end)
+            yield _Piece(text[piece], start, codes[piece], alone, own, before, alike[piece])
+
+    def _count(self, text: str) -> int:
+        words = self._words.get(len(text))
+        return words.count(_codes(text)) if words else 0
+
+    def _bits(self, count: int) -> float:
+        return log2(self._total / count)
+
+    def _alike(self, piece: _Piece) -> Iterator[Correction]:
+        for slip, words, numbers in self._found(piece):
+            yield from self._best(piece, slip, words, numbers)
+
+    def _found(self, piece: _Piece) -> Iterator[tuple[Slip, Words, Numbers]]:
+        """Words that a slip makes the piece. Any two characters are one slip from a hundred words:
+        inside a run they are only taken for what sounds alike."""
+        length = len(piece.text)
+        guessed = piece.alone or length > 2
+        if words := self._words.get(length):
+            if self._pays(piece, Slip.SOUND):
+                yield Slip.SOUND, words, sounding(words, piece.alike)
+            if guessed and self._pays(piece, Slip.EXCHANGED):
+                yield Slip.EXCHANGED, words, words.exchanged(piece.codes)
+            if guessed and self._pays(piece, Slip.OTHER):
+                near = words.near(piece.codes)
+                yield Slip.OTHER, words, near[words.changed(near, piece.codes) == 1]
+        for slip, other in ((Slip.MISSING, length + 1), (Slip.ADDED, length - 1)):
+            words = self._words.get(other)
+            if words and guessed and (piece.alone or other > 2) and self._pays(piece, slip):
+                yield slip, words, words.one_more_or_less(piece.codes)
+
+    def _pays(self, piece: _Piece, slip: Slip) -> bool:
+        """Whether any word with such a slip may be likelier than the piece."""
+        return self._bits(self._most) + slip.value < piece.most
+
+    def _best(
+        self, piece: _Piece, slip: Slip, words: Words, numbers: Numbers
+    ) -> Iterator[Correction]:
+        """The few likeliest of the words that a slip makes the piece."""
+        numbers = numbers[words.counts[numbers] > piece.own]
+        bits = slip.value + np.log2(self._total / words.counts[numbers])
+        if slip is Slip.SOUND:
+            changed = words.changed(numbers, piece.codes)
+            numbers, bits = numbers[changed > 0], (bits + ANOTHER * (changed - 1))[changed > 0]
+        for place in np.argsort(bits, kind="stable")[:PER_KIND].tolist():
+            word, cost = words.text(int(numbers[place])), float(bits[place])
+            if cost < piece.most and not _is_found_anyway(word, piece.text):
+                count = int(words.counts[numbers[place]])
+                yield Correction(word, slip, cost - piece.before, count)
 
 
-def _best(
-    words: Words, numbers: Numbers, codes: Codes, own: int, *, likely: bool
-) -> Iterator[Correction]:
-    """Of these words the few that are likeliest meant by a piece that `own` articles spell."""
-    numbers = numbers[words.counts[numbers] > own]
-    same = len(codes) == len(words.columns)
-    changed = words.changed(numbers, codes) if same else np.ones(len(numbers), dtype=np.int64)
-    numbers, changed = numbers[changed > 0], changed[changed > 0]
-    length = max(len(codes), len(words.columns))
-    for place in np.lexsort((-words.counts[numbers], changed))[:PER_KIND].tolist():
-        number = int(numbers[place])
-        count, differs = int(words.counts[number]), int(changed[place])
-        yield Correction(words.text(number), likely, length, differs, count)
+def _codes(text: str) -> Codes:
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
 
 
 def _is_found_anyway(word: str, piece: str) -> bool:
@@ -119,14 +180,3 @@ def _is_found_anyway(word: str, piece: str) -> bool:
     if piece[0] <= "z" or word not in piece:
         return False
     return piece[-1] != piece[-2] if piece.startswith(word) else piece[0] != piece[1]
-
-
-def _windows(start: int, end: int, *, is_han: bool) -> Iterator[tuple[int, int]]:
-    """The pieces of a run that may be one word: letters are, Han characters are not set apart."""
-    if not is_han:
-        yield start, end
-        return
-    end = min(end, start + LOOKED_AT)
-    for first in range(start, end - 1):
-        for last in range(first + 2, min(first + LONGEST, end) + 1):
-            yield first, last

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
@@ -27,15 +27,8 @@ class Homophones:
             for syllable in self._syllables(code):
                 self._spelled[syllable].append(code)
 
-    def like(self, words: Words, codes: Codes) -> Numbers:
-        """The words of which each character sounds like the one of `codes` in its place."""
-        alike = [self._of(code) for code in codes.tolist()]
-        numbers = words.beginning(alike[0])
-        for column, wanted in zip(words.columns[1:], alike[1:], strict=True):
-            numbers = numbers[np.isin(column[numbers], wanted)]
-        return numbers
-
-    def _of(self, code: int) -> Codes:
+    def of(self, code: int) -> Codes:
+        """The characters that sound like this one, itself among them."""
         own = (
             each for syllable in self._syllables(code) for each in self._spelled.get(syllable, ())
         )
@@ -53,3 +46,11 @@ class _Plain(dict[int, str]):
     def __missing__(self, code: int) -> str:
         self[code] = plain_letters(chr(code))
         return self[code]
+
+
+def sounding(words: Words, alike: Sequence[Codes]) -> Numbers:
+    """The words of which each character is one of those in its place."""
+    numbers = words.beginning(alike[0])
+    for column, wanted in zip(words.columns[1:], alike[1:], strict=True):
+        numbers = numbers[np.isin(column[numbers], wanted)]
+    return numbers

@@ -24,11 +24,13 @@ _END = ord("\n")
 @dataclass(frozen=True, slots=True)
 class Words:
     """Column n of `columns` is word n, its first character on top; the words are sorted by that
-    character. `counts` tells how many articles spell each, `by_last` sorts them by their last."""
+    character. `counts` tells how many articles spell each, `by_last` sorts them by their last,
+    and `lasts` are those in that order."""
 
     columns: Codes
     counts: Numbers
     by_last: Numbers
+    lasts: Codes
 
     def text(self, number: int) -> str:
         return "".join(map(chr, self.columns[:, number].tolist()))
@@ -40,16 +42,20 @@ class Words:
 
     def beginning(self, codes: Codes) -> Numbers:
         """The words of which the first character is one of these."""
-        return _picked(np.arange(len(self.counts)), self.columns[0], codes)
+        first, last = _bounds(self.columns[0], codes)
+        parts = [np.arange(*each) for each in zip(first, last, strict=True)]
+        return np.concatenate(parts) if parts else np.empty(0, dtype=np.int64)
 
     def ending(self, codes: Codes) -> Numbers:
         """The words of which the last character is one of these."""
-        return _picked(self.by_last, self.columns[-1, self.by_last], codes)
+        return _picked(self.by_last, self.lasts, codes)
 
     def near(self, codes: Codes) -> Numbers:
         """The words that begin as a piece does, or end so: among them are all that are one slip
         from it, but for two characters that are exchanged."""
-        return np.union1d(self.beginning(codes[:1]), self.ending(codes[-1:]))
+        ending = self.ending(codes[-1:])
+        ending = ending[self.columns[0, ending] != codes[0]]
+        return np.concatenate((self.beginning(codes[:1]), ending))
 
     def changed(self, numbers: Numbers, codes: Codes) -> NDArray[np.int64]:
         """In how many places each of these words differs from a piece of the same length."""
@@ -98,7 +104,7 @@ def by_length(terms: str, counts: Numbers) -> dict[int, Words]:
         numbers = numbers[np.argsort(codes[starts[numbers]], kind="stable")]
         columns = codes[starts[numbers] + np.arange(length)[:, None]]
         by_last = np.argsort(columns[-1], kind="stable")
-        found[length] = Words(columns, counts[numbers], by_last)
+        found[length] = Words(columns, counts[numbers], by_last, columns[-1, by_last])
     return found
 
 
@@ -120,11 +126,17 @@ def _all(mask: NDArray[np.bool_], starts: Numbers, lengths: Numbers) -> NDArray[
 
 
 def _picked(order: Numbers, sorted_codes: Codes, codes: Codes) -> Numbers:
-    distinct = np.unique(codes)
-    firsts = np.searchsorted(sorted_codes, distinct, side="left").tolist()
-    lasts = np.searchsorted(sorted_codes, distinct, side="right").tolist()
-    parts = [order[first:last] for first, last in zip(firsts, lasts, strict=True)]
+    first, last = _bounds(sorted_codes, codes)
+    parts = [order[start:end] for start, end in zip(first, last, strict=True)]
     return np.concatenate(parts) if parts else np.empty(0, dtype=np.int64)
+
+
+def _bounds(sorted_codes: Codes, codes: Codes) -> tuple[list[int], list[int]]:
+    """Where each of these codes, once, begins and ends among sorted ones."""
+    distinct = np.unique(codes)
+    first: list[int] = np.searchsorted(sorted_codes, distinct, side="left").tolist()
+    last: list[int] = np.searchsorted(sorted_codes, distinct, side="right").tolist()
+    return first, last
 
 
 def _leading(same: NDArray[np.bool_]) -> NDArray[np.int64]:
