@@ -11,6 +11,7 @@ import pytest
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser, Page, Route, expect
 
+from tests.web.composing import COMPOSED, ENDINGS, SEARCH_KEY, STEPS, commit, compose, play
 from tests.web.conftest import HandSearcher, make_articles, serving
 from web import create_app
 
@@ -61,16 +62,6 @@ class Typing:
             self.asked += words
         elif parts.path in ("/", "/embed"):
             self.searched += words
-
-    def compose(self, text: str) -> None:
-        """What stands in the box while the input method is at work."""
-        end = {"selectionStart": len(text), "selectionEnd": len(text)}
-        door = self.page.context.new_cdp_session(self.page)
-        door.send("Input.imeSetComposition", {"text": text, **end})
-
-    def commit(self, text: str) -> None:
-        """The end of a composition."""
-        self.page.context.new_cdp_session(self.page).send("Input.insertText", {"text": text})
 
     def type(self, text: str) -> None:
         """Type, and wait for the list."""
@@ -266,22 +257,20 @@ def test_options_are_readable_in_both_themes(typing: Typing) -> None:
     assert [pair for pair in pairs if contrast(*pair) < 4.5] == []
 
 
-@pytest.mark.parametrize(
-    "steps", [["g", "gong", "gong x", "tu shu"], ["ㄊ", "ㄊㄨ", "ㄊㄨˊ", "圖書"]]
-)
+@pytest.mark.parametrize("steps", STEPS)
 def test_nothing_is_asked_while_an_input_method_composes(box: Typing, steps: list[str]) -> None:
     for text in steps:
-        box.compose(text)
+        compose(box.page, text)
         box.page.keyboard.press("Enter")
         box.page.wait_for_timeout(PAUSE_MS // 2)
     assert (box.asked, box.searched) == ([], [])
     expect(box.page.get_by_role("listbox")).to_be_hidden()
 
 
-@pytest.mark.parametrize("composed", ["tu shu", "ㄊㄨˊㄕㄨ"])
+@pytest.mark.parametrize("composed", COMPOSED)
 def test_the_end_of_a_composition_asks_exactly_once(box: Typing, composed: str) -> None:
-    box.compose(composed)
-    box.commit("图书")
+    compose(box.page, composed)
+    commit(box.page, "图书")
     expect(box.page.get_by_role("listbox")).to_be_visible()
     box.page.wait_for_timeout(PAUSE_MS)
     assert (box.asked, box.searched) == (["图书"], [])
@@ -292,66 +281,16 @@ def test_the_end_of_a_composition_asks_exactly_once(box: Typing, composed: str) 
 
 def test_composing_anew_puts_the_list_away(box: Typing) -> None:
     box.type("图书")
-    box.compose("guan")
+    compose(box.page, "guan")
     expect(box.page.get_by_role("listbox")).to_be_hidden()
     box.page.keyboard.press("ArrowDown")
     box.page.wait_for_timeout(PAUSE_MS)
     assert box.asked == ["图书"]
 
 
-ENTER = {"key": "Enter", "keyCode": 229}
-UNIDENTIFIED = {"key": "Unidentified", "keyCode": 229, "isComposing": True}
-WITHIN: tuple[str, dict[str, Any]] = ("input", {"isComposing": True})
-
-# Each is a list of events as the browser sends them: name, then what differs from the default.
-ENDINGS: dict[str, list[tuple[str, dict[str, Any]]]] = {
-    "Chromium": [("keydown", {**ENTER, "isComposing": True}), WITHIN, ("compositionend", {})],
-    "Firefox": [("keydown", {**ENTER, "key": "Process"}), ("compositionend", {}), ("input", {})],
-    "Safari": [WITHIN, ("compositionend", {}), ("input", {}), ("keydown", ENTER)],
-    "Android, letter by letter": [
-        ("keydown", UNIDENTIFIED),
-        WITHIN,
-        ("keydown", UNIDENTIFIED),
-        WITHIN,
-        ("compositionend", {}),
-    ],
-    "Android, two words": [
-        ("keydown", UNIDENTIFIED),
-        WITHIN,
-        ("compositionend", {}),
-        ("compositionstart", {}),
-        ("keydown", UNIDENTIFIED),
-        WITHIN,
-        ("compositionend", {}),
-    ],
-}
-SEARCH_KEY: dict[str, list[tuple[str, dict[str, Any]]]] = {
-    "before the end": [("keydown", UNIDENTIFIED), WITHIN, ("submit", {}), ("compositionend", {})],
-    "after the end": [("keydown", UNIDENTIFIED), WITHIN, ("compositionend", {}), ("submit", {})],
-}
-
-PLAY = """
-([events, text]) => {
-  const input = document.querySelector(".jb-query");
-  input.dispatchEvent(new CompositionEvent("compositionstart"));
-  input.value = text;
-  for (const [name, given] of events) {
-    if (name === "submit") {
-      input.form.requestSubmit();
-      continue;
-    }
-    const kind = {keydown: KeyboardEvent, input: InputEvent}[name] ?? CompositionEvent;
-    const event = new kind(name, {bubbles: true, cancelable: true, ...given});
-    // Enter submits a form unless the page prevents it.
-    if (input.dispatchEvent(event) && given.key === "Enter") input.form.requestSubmit();
-  }
-}
-"""
-
-
 @pytest.mark.parametrize("browser", ENDINGS)
 def test_the_events_of_every_browser_ask_once(box: Typing, browser: str) -> None:
-    box.page.evaluate(PLAY, [ENDINGS[browser], "图书"])
+    play(box.page.locator(".jb-query"), ENDINGS[browser], "图书")
     assert box.asked == []
     box.page.wait_for_timeout(PAUSE_MS)
     assert (box.asked, box.searched) == (["图书"], [])
@@ -359,7 +298,7 @@ def test_the_events_of_every_browser_ask_once(box: Typing, browser: str) -> None
 
 @pytest.mark.parametrize("when", SEARCH_KEY)
 def test_the_search_key_of_a_phone_searches_once(box: Typing, when: str) -> None:
-    box.page.evaluate(PLAY, [SEARCH_KEY[when], "图书"])
+    play(box.page.locator(".jb-query"), SEARCH_KEY[when], "图书")
     expect(box.page.locator(".jb-total")).to_be_visible()
     box.page.wait_for_timeout(PAUSE_MS)
     assert (box.asked, box.searched) == ([], ["图书"])

@@ -1,6 +1,7 @@
 // <jianbao-search base="https://host/search/">: a search box and its results in any page.
 // Draws with elements and text only, and styles through a constructed sheet, so that it works under
 // a policy of `script-src` and `connect-src` alone, and under trusted types.
+import { Combobox, Composition, filled, make } from "./combobox.js?v=0bb7ce4a4d56037f";
 
 // The sentences of web/languages/ that stand here; a test keeps them the same.
 const TABLES = {
@@ -22,6 +23,9 @@ const TABLES = {
     widget_busy: "正在检索…",
     widget_failed: "现在无法检索，请稍后再试。",
     widget_all: "在检索页打开",
+    suggest_label: "检索建议",
+    suggest_count: "有 {count} 条建议，用上下方向键选择",
+    suggest_title: "文章",
   },
   "zh-Hant": {
     form_label: "檢索",
@@ -41,6 +45,9 @@ const TABLES = {
     widget_busy: "正在檢索…",
     widget_failed: "現在無法檢索，請稍後再試。",
     widget_all: "在檢索頁開啟",
+    suggest_label: "檢索建議",
+    suggest_count: "有 {count} 個建議，用上下方向鍵選擇",
+    suggest_title: "文章",
   },
   "en": {
     form_label: "Search",
@@ -60,6 +67,9 @@ const TABLES = {
     widget_busy: "Searching…",
     widget_failed: "The search cannot be reached now. Please try again later.",
     widget_all: "Open in the search page",
+    suggest_label: "Suggestions",
+    suggest_count: "{count} {count:suggestion|suggestions}; choose with the arrow keys",
+    suggest_title: "Article",
   },
 };
 
@@ -75,7 +85,7 @@ const STYLE = `
 :host([hidden]) { display: none; }
 *, *::before, *::after { box-sizing: border-box; }
 :focus-visible { outline: 3px solid var(--jb-accent, Highlight); outline-offset: 2px; }
-form { display: flex; min-width: 0; }
+form { position: relative; display: flex; min-width: 0; }
 input {
   flex: 1;
   min-width: 0;
@@ -99,13 +109,35 @@ p, ol { margin: 0; padding: 0; }
 .status { min-height: 1.6em; padding: .4em 0; color: var(--jb-soft, inherit); font-size: .9em; }
 .notice { margin-bottom: .6em; padding: .4em .7em; border-left: 4px solid var(--jb-bar, GrayText); background: var(--jb-notice, transparent); }
 ol { display: grid; gap: .6em; list-style: none; }
-li { padding: .7em .9em; border: 1px solid var(--jb-line, GrayText); border-radius: var(--jb-radius, 4px); background: var(--jb-sheet, Canvas); }
-li a { color: var(--jb-accent, LinkText); font-weight: 700; text-underline-offset: .2em; }
+ol > li { padding: .7em .9em; border: 1px solid var(--jb-line, GrayText); border-radius: var(--jb-radius, 4px); background: var(--jb-sheet, Canvas); }
+ol a { color: var(--jb-accent, LinkText); font-weight: 700; text-underline-offset: .2em; }
 .facts { color: var(--jb-soft, inherit); font-size: .85em; }
 mark { background: var(--jb-mark, Mark); color: var(--jb-on-mark, MarkText); border-radius: 2px; }
 nav { display: flex; flex-wrap: wrap; align-items: center; gap: .5em 1em; padding-top: .8em; font-size: .9em; }
 nav button { padding: .3em .8em; border: 1px solid var(--jb-rule, ButtonBorder); border-radius: var(--jb-radius, 4px); background: var(--jb-sheet, ButtonFace); color: var(--jb-ink, ButtonText); }
 nav a { margin-left: auto; color: var(--jb-accent, LinkText); }
+.jb-suggest {
+  position: absolute;
+  inset: calc(100% + .25em) 0 auto;
+  z-index: 2;
+  max-height: min(26em, 70vh);
+  margin: 0;
+  padding: .3em;
+  overflow-y: auto;
+  border: 1px solid var(--jb-rule, GrayText);
+  border-radius: var(--jb-radius, 4px);
+  background: var(--jb-sheet, Canvas);
+  box-shadow: 0 .5em 1.25em rgb(0 0 0 / .22);
+  list-style: none;
+}
+[role=option] { display: flex; align-items: baseline; justify-content: space-between; gap: 1em; padding: .5em .6em; border-radius: 3px; line-height: 1.5; cursor: pointer; }
+[role=option]:hover { background: var(--jb-paper, Field); }
+[role=option][aria-selected=true] { background: var(--jb-seal, Highlight); color: var(--jb-on-seal, HighlightText); }
+[role=option] mark { background: none; color: inherit; font-weight: 700; }
+.jb-suggest-kind { flex: none; color: var(--jb-soft, inherit); font-size: .8em; }
+[aria-selected=true] .jb-suggest-kind { color: inherit; }
+.jb-suggest-status { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+@media (forced-colors: active) { [aria-selected=true] { outline: 2px solid Highlight; outline-offset: -2px; } }
 [hidden] { display: none; }
 `;
 
@@ -119,18 +151,6 @@ function nearest(tag) {
   return "en";
 }
 
-// `{count}` is the value, `{count:one|many}` the form that goes with it.
-const filled = (sentence, values) =>
-  sentence.replace(/\{(\w+)(?::([^|}]*)\|([^}]*))?\}/g, (_, key, one, many) =>
-    many === undefined ? values[key].toLocaleString("en") : values[key] === 1 ? one : many,
-  );
-
-function make(tag, properties = {}, ...children) {
-  const element = Object.assign(document.createElement(tag), properties);
-  element.append(...children);
-  return element;
-}
-
 // The API's `*_html` is escaped text whose only tag is <mark>: taken apart, never parsed as HTML.
 const SIGNS = { "&amp;": "&", "&lt;": "<", "&gt;": ">", "&#34;": '"', "&#39;": "'" };
 const plain = (text) => text.replace(/&(?:amp|lt|gt|#34|#39);/g, (sign) => SIGNS[sign]);
@@ -139,21 +159,21 @@ const dressed = (html) =>
     part.startsWith("<mark>") ? make("mark", { textContent: plain(part.slice(6, -7)) }) : plain(part),
   );
 
-const isComposing = (event) => event.isComposing || event.keyCode === 229;
-
 class JianbaoSearch extends HTMLElement {
-  static observedAttributes = ["base", "q", "size", "filter", "placeholder", "lang"];
+  static observedAttributes = ["base", "q", "size", "filter", "placeholder", "lang", "suggestions"];
 
   #asked = "";
   #page = 1;
   #shown = null;
-  #composing = false;
+  #composition = null;
+  #combobox = null;
   #pause = 0;
   #running = null;
   #parts = null;
 
   connectedCallback() {
     if (!this.#parts) this.#build();
+    this.#offer();
     if (this.getAttribute("q")?.trim()) this.search(this.getAttribute("q"));
   }
 
@@ -161,12 +181,14 @@ class JianbaoSearch extends HTMLElement {
     clearTimeout(this.#pause);
     this.#running?.abort();
     this.#shown = null;
+    this.#offer();
   }
 
   attributeChangedCallback(name, before, after) {
     if (!this.#parts || before === after) return;
     if (name === "placeholder" || name === "lang") this.#label();
-    if (name === "placeholder") return;
+    if (name === "suggestions" || name === "lang") this.#offer();
+    if (name === "placeholder" || name === "suggestions") return;
     if (name === "q") this.search(after ?? "");
     else if (this.#asked) this.search(this.#asked);
   }
@@ -192,7 +214,10 @@ class JianbaoSearch extends HTMLElement {
   async search(query, page = 1) {
     if (!this.#parts) this.#build();
     clearTimeout(this.#pause);
-    if (this.#parts.input.value !== query) this.#parts.input.value = query;
+    if (this.#parts.input.value !== query) {
+      this.#combobox?.close();
+      this.#parts.input.value = query;
+    }
     this.#asked = query.trim();
     this.#page = page;
     const address = this.#address("api/v1/search");
@@ -267,34 +292,46 @@ class JianbaoSearch extends HTMLElement {
     results.ariaLabel = this.#say("results_label");
   }
 
-  // Words that an input method has not finished are nobody's query. Chromium and Android end a
-  // composition with `compositionend`; Firefox and Safari send one more `input` after it, and
-  // Safari also the `keydown` of the Enter that ended it, with key code 229.
   #listen(form) {
     const { input, list, previous, next } = this.#parts;
-    input.addEventListener("compositionstart", () => {
-      this.#composing = true;
-      clearTimeout(this.#pause);
-    });
-    input.addEventListener("compositionend", () => {
-      this.#composing = false;
-      this.#soon();
-    });
-    input.addEventListener("input", (event) => {
-      if (!this.#composing && !event.isComposing) this.#soon();
-    });
-    input.addEventListener("keydown", (event) => {
-      if (event.key === "Enter" && (this.#composing || isComposing(event))) event.preventDefault();
-      if (event.key === "ArrowDown" && !isComposing(event)) this.#move(event, -1, 1);
-    });
+    this.#composition = new Composition(input);
+    input.addEventListener("compositionstart", () => clearTimeout(this.#pause));
+    input.addEventListener("compositionend", () => this.#soon());
+    input.addEventListener("input", (event) => this.#composition.holds(event) || this.#soon());
+    input.addEventListener("keydown", (event) => this.#leave(event));
     form.addEventListener("submit", (event) => {
       event.preventDefault();
-      if (!this.#composing) this.search(input.value);
+      if (!this.#composition.holds(event)) this.search(input.value);
     });
     list.addEventListener("keydown", (event) => this.#steer(event));
     list.addEventListener("click", (event) => this.#select(event));
     previous.addEventListener("click", () => this.#turn(-1));
     next.addEventListener("click", () => this.#turn(1));
+  }
+
+  // Suggestions, where the element stands in a page and does not forbid them. Made after the other
+  // listeners of the box: a key is its own only if they leave it.
+  #offer() {
+    this.#combobox?.remove();
+    this.#combobox = null;
+    if (!this.isConnected || this.getAttribute("suggestions") === "off") return;
+    const label = this.#say("suggest_label");
+    const title = this.#say("suggest_title");
+    this.#combobox = new Combobox(this.#parts.input, {
+      address: () => this.#spoken(new URL("api/v1/suggest", this.base)),
+      words: { label, title, count: (count) => this.#say("suggest_count", { count }) },
+      choose: (suggestion) => this.#take(suggestion),
+    });
+  }
+
+  #take({ kind, text, url }) {
+    if (kind !== "title") return this.search(text);
+    const address = new URL(url, this.base);
+    const place = `${this.base.pathname}articles/`;
+    if (address.origin !== this.base.origin || !address.pathname.startsWith(place)) return;
+    const id = decodeURIComponent(address.pathname.slice(place.length));
+    const detail = { id, title: text, url: address.href, date: null, source: null };
+    if (this.#tell("jianbao-select", detail, true)) open(address, "_self");
   }
 
   #soon() {
@@ -309,6 +346,14 @@ class JianbaoSearch extends HTMLElement {
 
   #links() {
     return [...this.#parts.list.querySelectorAll("a")];
+  }
+
+  // From the box to the hits; an open list of suggestions lies between, Alt opens it.
+  #leave(event) {
+    if (this.#composition.holds(event)) {
+      if (event.key === "Enter") event.preventDefault();
+    } else if (event.key === "ArrowDown" && !event.altKey && !this.#combobox?.open)
+      this.#move(event, -1, 1);
   }
 
   #steer(event) {
@@ -335,14 +380,18 @@ class JianbaoSearch extends HTMLElement {
     return this.dispatchEvent(new CustomEvent(name, { detail, cancelable, bubbles: true, composed: true }));
   }
 
+  #spoken(url) {
+    if (this.#named) url.searchParams.set("lang", this.language);
+    return url;
+  }
+
   // The search as an address below the base: the attributes, then what was typed.
   #address(path) {
     const url = new URL(path, this.base);
     for (const [name, value] of new URLSearchParams(this.getAttribute("filter") ?? ""))
       url.searchParams.append(name, value);
     if (this.getAttribute("size")) url.searchParams.set("size", this.getAttribute("size"));
-    if (this.#named) url.searchParams.set("lang", this.language);
-    url.searchParams.set("q", this.#asked);
+    this.#spoken(url).searchParams.set("q", this.#asked);
     if (this.#page > 1) url.searchParams.set("page", this.#page);
     return url;
   }

@@ -1,5 +1,6 @@
 // In a document that holds one piece of the interface: the states that only a script brings about.
-import { listed } from "./suggest.js";
+import { listed } from "./combobox.js?v=0bb7ce4a4d56037f";
+import "./suggest.js";
 
 const { opened, suggestions } = document.body.dataset;
 if (opened !== undefined) for (const each of document.querySelectorAll("details")) each.open = true;

@@ -39,13 +39,10 @@ def tab(chromium: Browser) -> Iterator[Tab]:
     """A tab of its own."""
     context = chromium.new_context(locale="zh-CN")
     page = context.new_page()
-    found = Tab(page, [], [])
+    found = Tab(page)
     page.on("console", lambda message: found.complaints.append(message.text))
     page.on("pageerror", lambda error: found.complaints.append(str(error)))
-    page.on(
-        "request",
-        lambda asked: found.searches.append(asked.url) if "/api/v1/search" in asked.url else None,
-    )
+    page.on("request", lambda asked: found.hear(asked.url))
     yield found
     context.close()
 
@@ -55,5 +52,5 @@ def typing(sites: Sites, tab: Tab) -> Tab:
     """A tab with a search box and the cursor in it."""
     sites.show_box(f'base="{sites.search}"')
     tab.page.goto(sites.friend)
-    tab.page.get_by_role("searchbox").focus()
+    tab.box.focus()
     return tab

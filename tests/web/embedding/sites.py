@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from flask import Response
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page
 
 PAUSE_MS = 600
 """Longer than the box waits before it searches."""
@@ -53,8 +53,36 @@ class Sites:
 
 @dataclass
 class Tab:
-    """A tab, what it complained of, and the searches it asked for."""
+    """A tab, what it complained of, and the addresses it asked for: searches, suggestions."""
 
     page: Page
-    complaints: list[str]
-    searches: list[str]
+    complaints: list[str] = field(default_factory=list)
+    searches: list[str] = field(default_factory=list)
+    suggested: list[str] = field(default_factory=list)
+
+    def hear(self, address: str) -> None:
+        """Note what the tab asks for."""
+        for path, heard in (("search", self.searches), ("suggest", self.suggested)):
+            if f"/api/v1/{path}?" in address:
+                heard.append(address)
+
+    @property
+    def box(self) -> Locator:
+        """The text box of the element."""
+        return self.page.locator("jianbao-search input")
+
+    @property
+    def status(self) -> Locator:
+        """What it says of its search."""
+        return self.page.locator("jianbao-search p[role=status]")
+
+    @property
+    def hits(self) -> Locator:
+        """The articles it shows."""
+        return self.page.locator("jianbao-search ol > li")
+
+    def set(self, attribute: str, value: str) -> None:
+        """Change an attribute of the element."""
+        self.page.locator("jianbao-search").evaluate(
+            "(element, given) => element.setAttribute(...given)", [attribute, value]
+        )

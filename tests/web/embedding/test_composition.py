@@ -2,98 +2,67 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 from playwright.sync_api import expect
 
+from tests.web.composing import COMPOSED, ENDINGS, SEARCH_KEY, STEPS, commit, compose, play
 from tests.web.embedding.sites import PAUSE_MS, Tab
 
 
-def compose(tab: Tab, text: str) -> None:
-    """What stands in the box while the input method is at work."""
-    end = {"selectionStart": len(text), "selectionEnd": len(text)}
-    door = tab.page.context.new_cdp_session(tab.page)
-    door.send("Input.imeSetComposition", {"text": text, **end})
-
-
-@pytest.mark.parametrize("steps", [["t", "tu", "tu shu", "图书"], ["ㄊ", "ㄊㄨ", "ㄊㄨˊ", "圖"]])
-def test_nothing_is_searched_while_an_input_method_composes(typing: Tab, steps: list[str]) -> None:
+@pytest.mark.parametrize("steps", STEPS)
+def test_nothing_is_asked_while_an_input_method_composes(typing: Tab, steps: list[str]) -> None:
     for text in steps:
-        compose(typing, text)
+        compose(typing.page, text)
         typing.page.keyboard.press("Enter")
         typing.page.wait_for_timeout(PAUSE_MS // 2)
-    assert typing.searches == []
+    assert (typing.suggested, typing.searches) == ([], [])
+    expect(typing.page.get_by_role("listbox")).to_be_hidden()
 
 
-def test_the_end_of_a_composition_searches_exactly_once(
-    typing: Tab,
-) -> None:
-    compose(typing, "tu shu guan")
-    door = typing.page.context.new_cdp_session(typing.page)
-    door.send("Input.insertText", {"text": "图书馆"})
-    expect(typing.page.locator("jianbao-search [role=status]")).to_have_text("共 40 条结果")
+@pytest.mark.parametrize("composed", COMPOSED)
+def test_the_end_of_a_composition_searches_exactly_once(typing: Tab, composed: str) -> None:
+    compose(typing.page, composed)
+    commit(typing.page, "图书馆")
+    expect(typing.status).to_have_text("共 40 条结果")
+    expect(typing.page.get_by_role("listbox")).to_be_visible()
     typing.page.keyboard.press("Enter")
     typing.page.wait_for_timeout(PAUSE_MS)
-    assert len(typing.searches) == 1
+    assert len(typing.suggested) == len(typing.searches) == 1
+    expect(typing.page.get_by_role("listbox")).to_be_hidden()
 
 
-# Each is a list of events as the browser sends them: name, then what differs from the default.
-ENDINGS: dict[str, list[tuple[str, dict[str, Any]]]] = {
-    "Chromium": [
-        ("keydown", {"key": "Enter", "keyCode": 229, "isComposing": True}),
-        ("input", {"isComposing": True}),
-        ("compositionend", {}),
-    ],
-    "Firefox": [
-        ("keydown", {"key": "Process", "keyCode": 229, "isComposing": True}),
-        ("compositionend", {}),
-        ("input", {"isComposing": False}),
-    ],
-    "Safari": [
-        ("input", {"isComposing": True}),
-        ("compositionend", {}),
-        ("input", {"isComposing": False}),
-        ("keydown", {"key": "Enter", "keyCode": 229, "isComposing": False}),
-    ],
-    "Android, the search key": [
-        ("input", {"isComposing": True}),
-        ("submit", {}),
-        ("compositionend", {}),
-    ],
-    "Android, two words": [
-        ("keydown", {"key": "Unidentified", "keyCode": 229, "isComposing": True}),
-        ("input", {"isComposing": True}),
-        ("compositionend", {}),
-        ("compositionstart", {}),
-        ("keydown", {"key": "Unidentified", "keyCode": 229, "isComposing": True}),
-        ("input", {"isComposing": True}),
-        ("compositionend", {}),
-    ],
-}
-
-PLAY = """
-([events, text]) => {
-  const input = document.querySelector("jianbao-search").shadowRoot.querySelector("input");
-  input.dispatchEvent(new CompositionEvent("compositionstart"));
-  input.value = text;
-  for (const [name, given] of events) {
-    if (name === "submit") {
-      input.form.requestSubmit();
-      continue;
-    }
-    const kind = {keydown: KeyboardEvent, input: InputEvent}[name] ?? CompositionEvent;
-    const event = new kind(name, {bubbles: true, cancelable: true, ...given});
-    // Enter submits a form unless the page prevents it.
-    if (input.dispatchEvent(event) && given.key === "Enter") input.form.requestSubmit();
-  }
-}
-"""
+def test_composing_anew_puts_the_list_away(typing: Tab) -> None:
+    typing.page.keyboard.type("图书")
+    expect(typing.page.get_by_role("listbox")).to_be_visible()
+    compose(typing.page, "guan")
+    expect(typing.page.get_by_role("listbox")).to_be_hidden()
+    typing.page.keyboard.press("ArrowDown")
+    typing.page.wait_for_timeout(PAUSE_MS)
+    assert len(typing.suggested) == 1
+    expect(typing.page.get_by_role("listbox")).to_be_hidden()
 
 
 @pytest.mark.parametrize("browser", ENDINGS)
 def test_the_events_of_every_browser_make_one_search(typing: Tab, browser: str) -> None:
-    typing.page.evaluate(PLAY, [ENDINGS[browser], "图书馆"])
+    play(typing.box, ENDINGS[browser], "图书馆")
     assert typing.searches == []
     typing.page.wait_for_timeout(PAUSE_MS)
-    assert len(typing.searches) == 1
+    assert len(typing.searches) == len(typing.suggested) == 1
+
+
+@pytest.mark.parametrize("when", SEARCH_KEY)
+def test_the_search_key_of_a_phone_searches_once(typing: Tab, when: str) -> None:
+    play(typing.box, SEARCH_KEY[when], "图书馆")
+    expect(typing.status).to_have_text("共 40 条结果")
+    typing.page.wait_for_timeout(PAUSE_MS)
+    assert (len(typing.searches), typing.suggested) == (1, [])
+
+
+def test_without_suggestions_each_makes_one_search_too(typing: Tab) -> None:
+    typing.set("suggestions", "off")
+    plays = {**ENDINGS, **SEARCH_KEY}
+    for number, (name, events) in enumerate(plays.items(), 1):
+        play(typing.box, events, f"图书馆{number}")
+        typing.page.wait_for_timeout(PAUSE_MS)
+        assert len(typing.searches) == number, name
+    assert typing.suggested == []
