@@ -91,7 +91,7 @@ STRINGS: Final[Mapping[str, str]] = {
     "zero_word_none": "none",
     "zero_near": "similar:",
     "zero_wider": "Search more widely",
-    "zero_and": ", ",
+    "zero_and": " · ",
     "zero_instead": "Search for {query} instead",
     "zero_any": "Match any of the words",
     "zero_filters": "Remove dates and filters",
