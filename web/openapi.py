@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from msgspec import json
 
-from web import shapes
+from web import openapi_examples, shapes
 from web.parameter import Parameter
 from web.params import LANGUAGE, MAX_FILTERS, QUERY, described
 from web.suggest import PARAMETERS as SUGGEST
@@ -95,8 +95,12 @@ OPERATIONS: Final = (
 
 
 def document(home: str, page_size: int) -> dict[str, Any]:
-    """The description of the API whose paths begin at `home` and whose pages hold so many hits."""
+    """The description of the API whose paths begin at `home` and whose pages hold so many hits.
+
+    To be asked for while a request is answered: examples lead to its server, in its language.
+    """
     search = described(page_size)
+    examples = openapi_examples.answers(page_size)
     kinds = [each.kind for operation in OPERATIONS for each in _taken(operation, search)]
     models = [*(operation.shape for operation in OPERATIONS), shapes.Failed]
     schemas, components = json.schema_components([*kinds, *models], ref_template=_REFERENCE)
@@ -112,7 +116,7 @@ def document(home: str, page_size: int) -> dict[str, Any]:
         },
         "servers": [{"url": home}],
         "paths": {
-            operation.path: {"get": dict(_operation(operation, search, of))}
+            operation.path: {"get": dict(_operation(operation, search, of, examples))}
             for operation in OPERATIONS
         },
         "components": {"schemas": components},
@@ -124,25 +128,25 @@ def _taken(operation: Operation, search: tuple[Parameter, ...]) -> tuple[Paramet
 
 
 def _operation(
-    operation: Operation, search: tuple[Parameter, ...], of: Mapping[int, Any]
+    operation: Operation,
+    search: tuple[Parameter, ...],
+    of: Mapping[int, Any],
+    examples: Mapping[str, Any],
 ) -> Iterator[tuple[str, Any]]:
     yield "operationId", operation.name.removeprefix("api_")
     yield "summary", operation.about
     yield "parameters", [_parameter(each, of[id(each.kind)]) for each in _taken(operation, search)]
-    answers: dict[str, Any] = {"200": _answer("As asked.", operation, of)}
+    shown = {"schema": of[id(operation.shape)], "example": examples[operation.name]}
+    answers: dict[str, Any] = {
+        "200": {"description": "As asked.", "content": {operation.mimetype: shown}}
+    }
     if operation.kept:
         answers["304"] = {"description": _BROWSER}
-    failed = {JSON: {"schema": of[id(shapes.Failed)]}}
+    schema, failures = of[id(shapes.Failed)], openapi_examples.failures()
     for status in operation.failures:
+        failed = {JSON: {"schema": schema, "example": failures[status]}}
         answers[str(status)] = {"description": _FAILURES[status], "content": failed}
     yield "responses", answers
-
-
-def _answer(about: str, operation: Operation, of: Mapping[int, Any]) -> dict[str, Any]:
-    return {
-        "description": about,
-        "content": {operation.mimetype: {"schema": of[id(operation.shape)]}},
-    }
 
 
 def _parameter(parameter: Parameter, schema: dict[str, Any]) -> dict[str, Any]:

@@ -55,7 +55,7 @@ QUERY: Final = Parameter(
     "The query; empty means every article.",
     "bad_length",
     default="",
-    example="石桥",
+    example="朱砂",
     exact=True,
 )
 SIZE: Final = Parameter(

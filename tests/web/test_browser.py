@@ -135,20 +135,6 @@ def test_a_reader_looks_within_the_results(page: Page, site: str) -> None:
     assert "河港晚报" in page.inner_text(".jb-chips")
 
 
-def test_back_restores_scroll_and_what_was_opened(page: Page, site: str) -> None:
-    page.goto(f"{site}/?q=图书馆&source=城东日报")
-    page.click(".jb-timeline summary")
-    page.evaluate("scrollTo(0, 700)")
-    page.wait_for_function("scrollY > 500")
-    kept = page.evaluate("scrollY")
-    page.locator(".jb-hit-title a >> nth=5").click()
-    page.wait_for_url("**/articles/**")
-    page.go_back()
-    page.wait_for_url("**source=*")
-    page.wait_for_function(f"Math.abs(scrollY - {kept}) < 5")
-    assert "城东日报" in page.inner_text(".jb-chips")
-
-
 def test_the_keyboard_alone_chooses_excludes_and_drills(chromium: Browser, site: str) -> None:
     tab = chromium.new_page()
     tab.goto(f"{site}/?q=图书馆")

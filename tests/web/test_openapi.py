@@ -8,6 +8,9 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.error import HTTPError
+from urllib.parse import quote
+from urllib.request import urlopen
 
 import msgspec
 import pytest
@@ -27,8 +30,9 @@ from schemathesis.specs.openapi.checks import (
 from tests.web.conftest import HandSearcher, make_articles
 from tests.web.real_server import index, jianbao_serve
 from web import create_app, create_blueprint, shapes
-from web.openapi import OPERATIONS
-from web.params import FILTERS, MODES, NAMES, SORTS
+from web.openapi import ARTICLE_ID, JSON, OPERATIONS, Operation
+from web.openapi_examples import PINYIN
+from web.params import FILTERS, MODES, NAMES, QUERY, SORTS
 
 CHECKS = [
     not_a_server_error,
@@ -62,6 +66,32 @@ def api(server: str) -> Any:
 def again(body: object, shape: type) -> object:
     """The body written anew from the type that describes it."""
     return json.loads(msgspec.json.encode(msgspec.convert(body, shape)))
+
+
+def example(document: dict[str, Any], operation: Operation, status: int = 200) -> Any:
+    """What the document shows of an answer."""
+    responses = document["paths"][operation.path]["get"]["responses"]
+    mimetype = operation.mimetype if status == 200 else JSON
+    return responses[str(status)]["content"][mimetype]["example"]
+
+
+def answered(address: str) -> str:
+    """The text at an address, of an error too."""
+    try:
+        with urlopen(address, timeout=30) as answer:
+            return str(answer.read().decode("utf-8"))
+    except HTTPError as error:
+        with error:
+            return error.read().decode("utf-8")
+
+
+def same_keys(one: Any, other: Any) -> bool:
+    """Whether two JSON values have the same keys all the way down, wherever both have any."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(same_keys(one[key], other[key]) for key in one)
+    if isinstance(one, list) and isinstance(other, list):
+        return all(same_keys(left, right) for left in one[:1] for right in other[:1])
+    return True
 
 
 def test_the_document_is_valid_openapi(described: dict[str, Any]) -> None:
@@ -99,6 +129,8 @@ def test_under_a_prefix_it_leads_there(searcher: HandSearcher) -> None:
     assert told["servers"] == [{"url": "/find"}]
     taken = told["paths"]["/api/v1/search"]["get"]["parameters"]
     assert [each["schema"]["default"] for each in taken if each["name"] == "size"] == [7]
+    shown = example(told, OPERATIONS[0])
+    assert shown["size"] == 7 and shown["hits"][0]["url"] == "/find/articles/c02"
 
 
 @pytest.mark.parametrize(
@@ -117,6 +149,53 @@ def test_an_answer_has_what_its_description_says_and_nothing_else(
 ) -> None:
     body = client.get(address).get_json()
     assert again(body, shape) == body
+
+
+@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda each: each.name)
+def test_each_example_is_of_the_shape_that_is_described(
+    described: dict[str, Any], operation: Operation
+) -> None:
+    shown = example(described, operation)
+    if operation.mimetype == JSON:
+        assert again(shown, operation.shape) == shown
+    else:
+        assert isinstance(shown, str) and shown.endswith("\n")
+    for status in operation.failures:
+        failed = example(described, operation, status)
+        assert again(failed, shapes.Failed) == failed
+
+
+@pytest.mark.parametrize("name", ["api_search", "api_article", "api_suggest"])
+def test_a_real_answer_to_the_examples_has_the_keys_that_are_shown(server: str, name: str) -> None:
+    document = json.loads(answered(f"{server}api/v1/openapi.json"))
+    [operation] = [each for each in OPERATIONS if each.name == name]
+    shown = example(document, operation)
+    query = PINYIN if name == "api_suggest" else str(QUERY.example)
+    path = operation.path.format(article_id=ARTICLE_ID.example)
+    real = json.loads(answered(f"{server[:-1]}{path}?q={quote(query)}"))
+    assert same_keys(shown, real)
+    if name == "api_search":
+        assert [hit["title_html"] for hit in real["hits"]] == [shown["hits"][0]["title_html"]]
+        assert (shown["query"], shown["facets"]) == (query, real["facets"])
+    elif name == "api_article":
+        assert {each["text"] for each in shown["paragraphs"]} <= set(real["body"].split("\n"))
+    else:
+        assert real == shown
+
+
+def test_real_exports_and_errors_look_as_they_are_shown(server: str) -> None:
+    document = json.loads(answered(f"{server}api/v1/openapi.json"))
+    of = {operation.name: operation for operation in OPERATIONS}
+    asked = f"?q={quote(str(QUERY.example))}"
+    table = answered(f"{server}api/v1/export.csv{asked}").splitlines()
+    shown = example(document, of["api_export_csv"]).splitlines()
+    assert shown[0] == table[0] and len(shown) == len(table) == 2
+    lines = answered(f"{server}api/v1/export.jsonl{asked}").splitlines()
+    [line] = example(document, of["api_export_jsonl"]).splitlines()
+    assert [json.loads(each).keys() for each in lines] == [json.loads(line).keys()]
+    assert msgspec.json.decode(line, type=shapes.Hit).url.startswith(f"{server}articles/")
+    missing = json.loads(answered(f"{server}api/v1/articles/c99"))
+    assert missing == example(document, of["api_article"], 404)
 
 
 @pytest.mark.parametrize(
