@@ -23,8 +23,10 @@ FAMILIES = (
 
 PAGE = {"第", "版"}
 NOT_SENTENCES = {
-    "citation.py": PAGE, "record.py": PAGE,
-    "samples.py": None, "openapi_examples.py": None,
+    "citation.py": PAGE,
+    "record.py": PAGE,
+    "samples.py": None,
+    "openapi_examples.py": None,
 }
 """Files with Chinese that is not ours: how articles name their pages, and what samples say."""
 
