@@ -42,7 +42,7 @@ def open_segment(
         *(lists.rows, lists.bitmaps, lists.starts, lists.low),
         *(lists.has_high, lists.high_starts, lists.high),
         *(postings.packed, postings.exceptions, postings.exception_counts),
-        *(title_worths, body_worths, shares.title, shares.body, newest),
+        *(title_worths, body_worths, shares.both, newest),
         *(text.text, text.rare, text.folding, text.in_run, text.starts, text.bodies),
     )
     contains, equals = (

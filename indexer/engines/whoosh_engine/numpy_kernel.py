@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 
@@ -42,7 +42,7 @@ class NumpyKernel(Kernel):
     def ranked(self, plan: Plan, phrase: Leaf | None, limit: int, *, collect: bool) -> Ranked:
         found = {leaf: self._scorer.scored(leaf) for leaf in plan.leaves}
         numbers = admitted(self._matching(plan, found), plan.conditions)
-        sums = self._sums(list(found.values()), numbers)
+        sums = self._sums(_heaviest_first(found.values()), numbers)
         depth = self._additions.depth if limit else 0
         places = best(sums, self._newest, numbers, max(limit, depth))
         idfs = {leaf: scored.idf for leaf, scored in found.items()}
@@ -92,6 +92,11 @@ class NumpyKernel(Kernel):
         for scored in leaves:
             sums += scored.of(numbers)
         return sums
+
+
+def _heaviest_first(leaves: Iterable[Scored]) -> list[Scored]:
+    """As the kernel in C adds them up, and in the order of the query where that is equal."""
+    return sorted(leaves, key=lambda each: -each.idf)
 
 
 @dataclass(frozen=True, slots=True)

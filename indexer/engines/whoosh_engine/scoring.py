@@ -48,13 +48,25 @@ class Shares:
     """For each article, what one occurrence in its title, and in its body, is worth, by the weight
     of the field and its length: seven digits, which take half the memory of sixteen."""
 
-    title: NDArray[np.float32]
-    body: NDArray[np.float32]
+    both: NDArray[np.float32]
 
     @classmethod
     def of(cls, text: StoredText, ranking: Ranking) -> Shares:
         """Those of all articles of a segment."""
-        return cls(_shares(text, "title", ranking), _shares(text, "body", ranking))
+        both = np.empty((text.articles, 2), dtype=np.float32)
+        both[:, 0] = _shares(text, "title", ranking)
+        both[:, 1] = _shares(text, "body", ranking)
+        return cls(both)
+
+    @property
+    def title(self) -> NDArray[np.float32]:
+        """The first of both."""
+        return self.both[:, 0]
+
+    @property
+    def body(self) -> NDArray[np.float32]:
+        """The second of both."""
+        return self.both[:, 1]
 
 
 class Scorer:
@@ -80,8 +92,7 @@ class Scorer:
         return Scored(found.numbers, weight * saturate(frequency, self._ranking), weight)
 
 
-def _shares(text: StoredText, field: str, ranking: Ranking) -> NDArray[np.float32]:
+def _shares(text: StoredText, field: str, ranking: Ranking) -> NDArray[np.float64]:
     lengths = text.lengths(field).astype(np.float64)
     mean = float(lengths.sum()) / max(1, text.articles)
-    once = field_frequency(np.ones(text.articles), lengths, mean, ranking.of(field))
-    return once.astype(np.float32)
+    return field_frequency(np.ones(text.articles), lengths, mean, ranking.of(field))

@@ -114,19 +114,13 @@ static void all_bits(const Segment *segment, const Query *query, uint64_t *bits)
     }
 }
 
-/* The required leaves that are no bitmaps, from the rarest; returns how many. */
-static int order_lists(const Query *query, int *order)
+/* The required leaves that are no bitmaps, from the rarest, which is the heaviest; returns how many. */
+static int order_lists(const Cursor *cursors, const Query *query, int *order)
 {
     int count = 0;
-    for (int each = 0; each < query->leaf_count; each++) {
-        const Leaf *leaf = query->leaves + each;
-        if (!leaf->required || leaf->bitmap)
-            continue;
-        int at = count++;
-        for (; at && query->leaves[order[at - 1]].count > leaf->count; at--)
-            order[at] = order[at - 1];
-        order[at] = each;
-    }
+    for (int each = 0; each < query->leaf_count; each++)
+        if (cursors[each].leaf->required && !cursors[each].leaf->bitmap)
+            order[count++] = each;
     return count;
 }
 
@@ -160,7 +154,7 @@ int match_all(const Segment *segment, Cursor *cursors, const Query *query, Found
         Candidates candidates = {query, bitmaps ? bits : NULL, (int64_t)most, 0, numbers};
         if (bitmaps)
             all_bits(segment, query, bits);
-        find_candidates(segment, cursors, order, order_lists(query, order), &candidates);
+        find_candidates(segment, cursors, order, order_lists(cursors, query, order), &candidates);
         sums = calloc((size_t)candidates.count + 1, sizeof(double));
         for (int each = 0; sums && found->best_limit && each < query->leaf_count; each++)
             add_scores(segment, cursors + each, &candidates, sums);

@@ -37,6 +37,7 @@ typedef struct {
     int64_t at;    /* the next posting */
     int64_t word;  /* the word of a bitmap, or the range of a list, that it is in */
     uint64_t bits; /* what is left of that word */
+    int64_t number; /* the article of the next posting, where that is kept */
 } Cursor;
 
 static inline int64_t laps_of(const Segment *segment)
@@ -71,7 +72,7 @@ static inline Cursor *open_cursors(const Segment *segment, Leaf *leaves, int cou
         return NULL;
     int64_t *ends = (int64_t *)((char *)cursors + heads);
     for (int each = 0; each < count; each++) {
-        cursors[each] = (Cursor){leaves + each, ends + each * laps, 0, 0, 0};
+        cursors[each] = (Cursor){.leaf = leaves + each, .ends = ends + each * laps};
         if (leaves[each].low)
             find_ends(cursors + each, laps);
     }
@@ -106,7 +107,7 @@ INLINE void visit_between(const Segment *segment, Cursor *cursor, int64_t base, 
         int64_t end = cursor->ends[base >> 16], above = base & ~(int64_t)0xFFFF;
         for (; at < end && (above | leaf->low[at]) < limit; at++) {
             if (at + AHEAD < end)
-                __builtin_prefetch(segment->body_share + (above | leaf->low[at + AHEAD]));
+                __builtin_prefetch(segment->shares + (above | leaf->low[at + AHEAD]));
             if ((above | leaf->low[at]) >= base)
                 visit(context, leaf, at, above | leaf->low[at]);
         }

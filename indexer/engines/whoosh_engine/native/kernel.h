@@ -25,6 +25,13 @@ typedef struct {
     int64_t count;
 } Unsigned;
 
+/* What an occurrence is worth in an article, for the length of its title and its body: next to each
+   other, since articles are met far apart. */
+typedef struct {
+    float title;
+    float body;
+} Shares;
+
 /* A segment's files, mapped into memory; see README.md for what each holds. */
 typedef struct {
     int64_t articles;
@@ -49,8 +56,7 @@ typedef struct {
     const uint8_t *in_run;
     const int64_t *starts;
     const int64_t *bodies;
-    const float *title_share; /* what an occurrence is worth, for the length of the title */
-    const float *body_share;
+    const Shares *shares;
     /* The numbers of `Ranking`. */
     double saturation;
     double accidental;

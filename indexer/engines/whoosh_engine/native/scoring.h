@@ -44,7 +44,8 @@ static inline double exceptional(const Segment *segment, Leaf *leaf, uint64_t po
                                  : counts[1] + accidental * counts[0];
     double body = leaf->is_word ? counts[2] + accidental * counts[3]
                                 : counts[3] + accidental * counts[2];
-    return body * segment->body_share[number] + title * segment->title_share[number];
+    Shares shares = segment->shares[number];
+    return body * shares.body + title * shares.title;
 }
 
 /* BM25F's pseudo-frequency; soonest where a leaf's postings are asked for in order. */
@@ -53,10 +54,8 @@ INLINE double frequency_of(const Segment *segment, Leaf *leaf, int64_t at, int64
     uint8_t code = segment->packed[leaf->posting + at];
     if (code == EXCEPTION)
         return exceptional(segment, leaf, (uint64_t)(leaf->posting + at), number);
-    double body = leaf->body_worth[code] * segment->body_share[number];
-    double title = leaf->title_worth[code];
-    /* Few have it in the title: the shares of the others need not be fetched. */
-    return title == 0 ? body : body + title * segment->title_share[number];
+    Shares shares = segment->shares[number];
+    return leaf->body_worth[code] * shares.body + leaf->title_worth[code] * shares.title;
 }
 
 INLINE double score_of(const Segment *segment, const Leaf *leaf, double frequency)

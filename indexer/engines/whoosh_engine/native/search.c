@@ -7,6 +7,19 @@
 
 #include <stdlib.h>
 
+/* By what they tell, in the order of the query where that is equal: sums of the same numbers in the
+   same order are equal, whichever way they are passed over. */
+static void order_heaviest_first(Cursor *cursors, int count)
+{
+    for (int each = 1; each < count; each++) {
+        Cursor moved = cursors[each];
+        int at = each;
+        for (; at && cursors[at - 1].leaf->idf < moved.leaf->idf; at--)
+            cursors[at] = cursors[at - 1];
+        cursors[at] = moved;
+    }
+}
+
 int search(const Segment *segment, const Query *query, Found *found)
 {
     found->total = found->best_count = found->looked_into = 0;
@@ -15,6 +28,7 @@ int search(const Segment *segment, const Query *query, Found *found)
     Cursor *cursors = open_cursors(segment, query->leaves, query->leaf_count);
     if (!cursors)
         return -1;
+    order_heaviest_first(cursors, query->leaf_count);
     int required = 0, failed = 0;
     for (int each = 0; each < query->leaf_count; each++)
         required |= query->leaves[each].required;
