@@ -163,7 +163,7 @@ class Searcher:
         _check(replace(request, filters=(*request.filters, (name, ""))))
         facet_name = FILTERS[name]
         query = parse(request.query, self._analysis.analyzer, _strictest(request.mode))
-        search = replace(self._search(request, query), limit=0, facets=(facet_name,), by_date=False)
+        search = self._search(request, query)._replace(limit=0, facets=(facet_name,), by_date=False)
         return all_values(self._current().engine.search(search).facets[facet_name])
 
     def explain(self, article_id: str, query: str) -> tuple[Contribution, ...] | None:
@@ -235,7 +235,7 @@ class Searcher:
         """How many articles the query finds as it is asked."""
         query = parse(request.query, self._analysis.analyzer, _strictest(request.mode))
         search = self._search(request, query)
-        return engine.search(replace(search, limit=0, facets=(), by_date=False)).total
+        return engine.search(search._replace(limit=0, facets=(), by_date=False)).total
 
     def _search(self, request: SearchRequest, query: Query) -> Search:
         blank = not request.query.strip()

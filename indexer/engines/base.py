@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from types import TracebackType
+from dataclasses import dataclass
+from types import MappingProxyType, TracebackType
 from typing import NamedTuple, Self
 
 import numpy as np
@@ -22,8 +22,10 @@ FACETS = ("source", "year", "page", "column", "author", "kind", "tags")
 """The fields whose values are counted and can be filtered on."""
 
 
-@dataclass(frozen=True, slots=True)
-class Search:
+_NO_VALUES: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+
+
+class Search(NamedTuple):
     """What an engine is asked.
 
     `phrase` is the whole query as one phrase of the title, which raises the score of titles that
@@ -33,13 +35,13 @@ class Search:
     `by_date` the dates are counted too.
     """
 
-    query: Query = field(default_factory=Everything)
+    query: Query = Everything()
     phrase: Leaf | None = None
     sort: Sort = "relevance"
     offset: int = 0
     limit: int = 10
-    filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    excluded: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    filters: Mapping[str, tuple[str, ...]] = _NO_VALUES
+    excluded: Mapping[str, tuple[str, ...]] = _NO_VALUES
     date_from: str = ""
     date_to: str = ""
     facets: tuple[str, ...] = ()
@@ -58,8 +60,7 @@ class Hit(NamedTuple):
     score: float
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """What an engine answers.
 
     `total` counts all matching articles; `hits` are those from `offset` on, `limit` at most. Equal
@@ -72,8 +73,8 @@ class Found:
 
     total: int
     hits: tuple[Hit, ...]
-    facets: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
-    dates: Mapping[str, int] = field(default_factory=dict)
+    facets: Mapping[str, Mapping[str, int]] = MappingProxyType({})
+    dates: Mapping[str, int] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -126,7 +126,7 @@ class MemoryEngine(Engine):
 
     def _counts(self, search: Search, facet: str) -> Mapping[str, int]:
         others = {name: values for name, values in search.filters.items() if name != facet}
-        freed = replace(search, filters=others)
+        freed = search._replace(filters=others)
         counted = [each.article for each in self._stored.values() if _passes(each, freed)]
         return Counter(value for article in counted for value in values_of(article, facet))
 

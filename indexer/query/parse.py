@@ -37,8 +37,12 @@ def parse(text: str, analyzer: Analyzer, mode: Mode = "all") -> Query:
     each is required. What is quoted, excluded, in a field or joined by AND is always required.
     """
     any_word = mode == "any"
+    # Most of what is asked is words of the dictionary, which take a quarter of the time of others.
+    known = analyzer.known_words(text)
+    if known:
+        leaves = [_known_leaf(word, TEXT_FIELDS) for word in known]
+        return _any(leaves) if any_word else _all(leaves)
     plain = plain_words(text)
-    # Most of what is asked is words alone, which take a third of the time without symbols.
     if plain is None:
         query = _parse_symbols(symbols(text), analyzer, any_word=any_word)
     else:
@@ -99,9 +103,13 @@ def _words(text: str, fields: tuple[str, ...], analyzer: Analyzer, *, any_word: 
 
 def _leaf(word: Word, fields: tuple[str, ...], analyzer: Analyzer, *, prefix: bool) -> Leaf:
     if word.known:
-        return Leaf(word.text, (Piece(word.text, 0),), word.whole, prefix, fields)
+        return _known_leaf(word.text, fields, prefix=prefix)
     pieces = analyzer.pieces(word.text, whole=word.whole, prefix=prefix)
     return Leaf(word.text, tuple(pieces), word.whole, prefix, fields)
+
+
+def _known_leaf(word: str, fields: tuple[str, ...], *, prefix: bool = False) -> Leaf:
+    return Leaf(word, (Piece(word, 0),), True, prefix, fields)
 
 
 class _DoesNotParseError(Exception):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeGuard
 
 from indexer.text.analyzer import Piece
 
@@ -85,9 +86,16 @@ def leaves(query: Query) -> tuple[Leaf, ...]:
     """The leaves that can add to a score, each once, in the order they were typed."""
     if isinstance(query, Leaf):
         return (query,)
+    if isinstance(query, And | Or) and are_leaves(query.parts):
+        return tuple(dict.fromkeys(query.parts))
     found: dict[Leaf, None] = {}
     _collect(query, found)
     return tuple(found)
+
+
+def are_leaves(parts: tuple[Query, ...]) -> TypeGuard[tuple[Leaf, ...]]:
+    """Whether each of the parts is a leaf."""
+    return set(map(type, parts)) == {Leaf}
 
 
 def _collect(query: Query, found: dict[Leaf, None]) -> None:

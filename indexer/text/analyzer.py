@@ -76,6 +76,11 @@ class Analyzer:
             tokens.append(Token(run.group(), run.start(), run.end(), True))
         return tokens
 
+    def known_words(self, text: str) -> list[str]:
+        """The folded words of a query text that is nothing but dictionary words, a space between
+        them; none of any other text. `words` of each of them would be itself."""
+        return self._segmenter.undivided(fold(text))
+
     def words(self, text: str) -> list[Word]:
         """The words of an unquoted query text, without punctuation and function words.
 
@@ -83,8 +88,6 @@ class Analyzer:
         a name. A text with nothing else in it keeps its function words, or is one literal word.
         """
         folded = fold(text).replace("\n", " ")
-        if self._segmenter.is_undivided(folded):
-            return [Word(folded, True, known=True)]
         words: list[Word] = []
         done = 0
         for connected in CONNECTED.finditer(folded):
@@ -119,25 +122,22 @@ class Analyzer:
 
     def _han_words(self, text: str) -> Iterator[Word]:
         single = ""
-        for start, end in self._segmenter.cut(text):
-            word = text[start:end]
-            if self._may_be_part_of_a_name(word):
+        for word in self._segmenter.parts(text) if text else ():
+            if len(word) == 1 and self._may_be_part_of_a_name(word):
                 single += word
                 continue
             if single:
                 yield Word(single, True)
                 single = ""
             if is_entry(word):
-                yield Word(word, True, known=True)
+                yield Word(word, True, True)
             elif any(char.isalnum() for char in word):
                 yield Word(word.strip(), True)
         if single:
             yield Word(single, True)
 
-    def _may_be_part_of_a_name(self, word: str) -> bool:
-        return (
-            len(word) == 1 and HAN_RUN.match(word) is not None and word not in self._function_words
-        )
+    def _may_be_part_of_a_name(self, char: str) -> bool:
+        return char not in self._function_words and HAN_RUN.match(char) is not None
 
     def _boundaries(self, folded: str) -> bytearray:
         """A 1 at every offset where a word of the segmentation begins or ends."""

@@ -29,6 +29,9 @@ _WORD = re.compile("[\u4e00-\u9fd5]{2,}")
 """What may be a dictionary word: jieba hands back rarer Han characters in whole runs as they stand,
 which depends on their surroundings."""
 
+_ENTRY = f"[\u4e00-\u9fd5]{{2,{LONGEST_WORD}}}"
+_WORDS = re.compile(f"{_ENTRY}(?: {_ENTRY})*")
+
 _LONG_HAN_RUN = re.compile(f"[{HAN}]{{{LONGEST_RUN + 1}}}")
 
 
@@ -56,6 +59,10 @@ class Segmenter(Protocol):
         """The words as disjoint spans that cover the text."""
         ...
 
+    def parts(self, text: str) -> list[str]:
+        """The same as strings."""
+        ...
+
     def ends(self, text: str) -> NDArray[np.int64]:
         """The ends of the words of `cut`, in order."""
         ...
@@ -68,9 +75,9 @@ class Segmenter(Protocol):
         """
         ...
 
-    def is_undivided(self, text: str) -> bool:
-        """Whether the text is a dictionary word of two or more Han characters that `cut` leaves
-        whole."""
+    def undivided(self, text: str) -> list[str]:
+        """The words of a text that is nothing but dictionary words of two or more Han characters,
+        a space between them, that `cut` leaves whole; none of any other."""
         ...
 
 
@@ -143,9 +150,11 @@ class _JiebaSegmenter:
         self._cut_all = cut_all
 
     def cut(self, text: str) -> list[Span]:
+        return list(pairwise(accumulate(map(len, self.parts(text)), initial=0)))
+
+    def parts(self, text: str) -> list[str]:
         pieces = (text,) if len(text) <= LONGEST_RUN else _pieces(text)
-        words = chain.from_iterable(map(self._cut, pieces))
-        return list(pairwise(accumulate(map(len, words), initial=0)))
+        return list(chain.from_iterable(map(self._cut, pieces)))
 
     def ends(self, text: str) -> NDArray[np.int64]:
         cut = [self._cut(piece) for piece in _pieces(text)]
@@ -161,8 +170,11 @@ class _JiebaSegmenter:
             spans += ((start + a, start + b) for a, b in self._words_in(window) if start + a < end)
         return spans
 
-    def is_undivided(self, text: str) -> bool:
-        return is_entry(text) and len(self._cut(text)) == 1
+    def undivided(self, text: str) -> list[str]:
+        if len(text) > LONGEST_RUN or _WORDS.fullmatch(text) is None:
+            return []
+        words = text.split(" ")
+        return words if self._cut(text)[::2] == words else []
 
     def _words_in(self, text: str) -> Iterator[Span]:
         """Offsets for the full mode, which lists words by start, then length, without them.

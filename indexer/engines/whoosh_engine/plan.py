@@ -22,6 +22,7 @@ from indexer.query.tree import (
     Prefer,
     Query,
     Value,
+    are_leaves,
     leaves,
 )
 
@@ -110,10 +111,9 @@ def _required(query: Query) -> tuple[Leaf, ...] | None:
     match query:
         case Leaf():
             return (query,)
-        case And(parts) if parts:
-            words = tuple(part for part in parts if isinstance(part, Leaf))
-            return words if len(words) == len(parts) else None
-        case Or(parts) if parts and all(isinstance(part, Leaf) for part in parts):
+        case And(parts) if are_leaves(parts):
+            return parts
+        case Or(parts) if are_leaves(parts):
             return ()
         case Prefer(required, _):
             return _required(required) or None

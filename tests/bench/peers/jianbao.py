@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import indexer
 from indexer.engines.base import Search
@@ -15,11 +13,6 @@ from indexer.opening import open_analysis
 from indexer.query.parse import parse
 from tests.bench.peers.base import Answer, Peer
 from tests.bench.query import Query
-
-_UNCOUNTED: dict[str, Any] = (
-    {"counted": False} if "counted" in {field.name for field in fields(Search)} else {}
-)
-"""How an engine is told that the exact total is not wanted, where it can be told."""
 
 
 class Jianbao(Peer):
@@ -45,7 +38,7 @@ class Jianbao(Peer):
         parsed = parse(text, self._analyzer, "any" if query.kind == "any" else "all")
         where = {query.where[0]: (query.where[1],)} if query.where else {}
         if not query.counted:
-            asked = Search(parsed, limit=query.limit, filters=where, **_UNCOUNTED)
+            asked = Search(parsed, limit=query.limit, filters=where)
             return Answer([hit.id for hit in self._engine.search(asked).hits])
         asked = Search(parsed, limit=query.limit, filters=where, facets=("source", "year"))
         found = self._engine.search(asked)
