@@ -40,7 +40,7 @@ def parse(text: str, analyzer: Analyzer, mode: Mode = "all") -> Query:
     # Most of what is asked is words of the dictionary, which take a quarter of the time of others.
     known = analyzer.known_words(text)
     if known:
-        leaves = [_known_leaf(word, TEXT_FIELDS) for word in known]
+        leaves = [Leaf(word, (Piece(word, 0),), True) for word in known]
         return _any(leaves) if any_word else _all(leaves)
     plain = plain_words(text)
     if plain is None:
@@ -82,34 +82,30 @@ def _parse_symbols(found: list[Symbol], analyzer: Analyzer, *, any_word: bool) -
 
 
 def _side_by_side(texts: list[str], analyzer: Analyzer, *, any_word: bool) -> Query:
-    parts = [_words(text, TEXT_FIELDS, analyzer, any_word=any_word) for text in texts]
-    said = [part for part in parts if not isinstance(part, Everything)]
-    return _any(said) if any_word else _all(said)
+    found = [leaf for text in texts for leaf in _leaves(text, TEXT_FIELDS, analyzer)]
+    return _any(found) if any_word else _all(found)
 
 
 def _words(text: str, fields: tuple[str, ...], analyzer: Analyzer, *, any_word: bool) -> Query:
     """What one word as it was typed, which may be several of the dictionary's, asks for."""
-    bare = text.rstrip("*＊")
-    prefix = bare != text and bool(bare)
-    words = analyzer.words(bare if prefix else text)
-    if len(words) == 1:
-        return _leaf(words[0], fields, analyzer, prefix=prefix)
-    if not words:
-        return Everything()
-    found = [_leaf(word, fields, analyzer, prefix=False) for word in words[:-1]]
-    found.append(_leaf(words[-1], fields, analyzer, prefix=prefix))
+    found = _leaves(text, fields, analyzer)
     return _any(found) if any_word else _all(found)
 
 
-def _leaf(word: Word, fields: tuple[str, ...], analyzer: Analyzer, *, prefix: bool) -> Leaf:
+def _leaves(text: str, fields: tuple[str, ...], analyzer: Analyzer) -> list[Leaf]:
+    bare = text.rstrip("*＊")
+    if bare == text or not bare:
+        return [_leaf(word, fields, analyzer) for word in analyzer.words(text)]
+    words = analyzer.words(bare)
+    found = [_leaf(word, fields, analyzer) for word in words[:-1]]
+    return found + [_leaf(word, fields, analyzer, prefix=True) for word in words[-1:]]
+
+
+def _leaf(word: Word, fields: tuple[str, ...], analyzer: Analyzer, *, prefix: bool = False) -> Leaf:
     if word.known:
-        return _known_leaf(word.text, fields, prefix=prefix)
+        return Leaf(word.text, (Piece(word.text, 0),), True, prefix, fields)
     pieces = analyzer.pieces(word.text, whole=word.whole, prefix=prefix)
     return Leaf(word.text, tuple(pieces), word.whole, prefix, fields)
-
-
-def _known_leaf(word: str, fields: tuple[str, ...], *, prefix: bool = False) -> Leaf:
-    return Leaf(word, (Piece(word, 0),), True, prefix, fields)
 
 
 class _DoesNotParseError(Exception):
@@ -240,14 +236,16 @@ def _any(parts: Sequence[Query]) -> Query:
 
 def _joined(parts: Sequence[Query], kind: type[And] | type[Or]) -> Query:
     """The distinct parts, those of parts that are of the kind themselves among them."""
-    if len(parts) == 1:
-        return parts[0]
-    flat: dict[Query, None] = {}
+    flat: list[Query] = []
     for part in parts:
-        flat.update(dict.fromkeys(part.parts if isinstance(part, kind) else (part,)))
-    if not flat:
+        if isinstance(part, kind):
+            flat += part.parts
+        else:
+            flat.append(part)
+    distinct = tuple(dict.fromkeys(flat))
+    if not distinct:
         return Everything()
-    return next(iter(flat)) if len(flat) == 1 else kind(tuple(flat))
+    return distinct[0] if len(distinct) == 1 else kind(distinct)
 
 
 def _dates(text: str) -> Dates:

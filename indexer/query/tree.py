@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeGuard
+from typing import NamedTuple, TypeGuard
 
 from indexer.text.analyzer import Piece
 
@@ -14,8 +14,7 @@ VALUE_FIELDS = ("source", "author", "column", "page", "issue", "tags", "kind")
 """The fields that hold a value or a few, matched as such."""
 
 
-@dataclass(frozen=True, slots=True)
-class Leaf:
+class Leaf(NamedTuple):
     """Articles whose title or body spells `text` (folded), `pieces` being the terms for it."""
 
     text: str

@@ -77,9 +77,13 @@ class Analyzer:
         return tokens
 
     def known_words(self, text: str) -> list[str]:
-        """The folded words of a query text that is nothing but dictionary words, a space between
-        them; none of any other text. `words` of each of them would be itself."""
-        return self._segmenter.undivided(fold(text))
+        """The folded words of a query text of which `words` would make dictionary words alone, and
+        leave none out; none of any other text."""
+        folded = fold(text)
+        words = self._segmenter.entries(folded)
+        if self._function_words.isdisjoint(words) or words == folded.split(" "):
+            return words
+        return []
 
     def words(self, text: str) -> list[Word]:
         """The words of an unquoted query text, without punctuation and function words.

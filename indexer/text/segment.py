@@ -29,8 +29,7 @@ _WORD = re.compile("[\u4e00-\u9fd5]{2,}")
 """What may be a dictionary word: jieba hands back rarer Han characters in whole runs as they stand,
 which depends on their surroundings."""
 
-_ENTRY = f"[\u4e00-\u9fd5]{{2,{LONGEST_WORD}}}"
-_WORDS = re.compile(f"{_ENTRY}(?: {_ENTRY})*")
+_WORDS = re.compile("[\u4e00-\u9fd5]+(?: [\u4e00-\u9fd5]+)*")
 
 _LONG_HAN_RUN = re.compile(f"[{HAN}]{{{LONGEST_RUN + 1}}}")
 
@@ -75,9 +74,9 @@ class Segmenter(Protocol):
         """
         ...
 
-    def undivided(self, text: str) -> list[str]:
-        """The words of a text that is nothing but dictionary words of two or more Han characters,
-        a space between them, that `cut` leaves whole; none of any other."""
+    def entries(self, text: str) -> list[str]:
+        """The words that `cut` makes of a text of Han characters and single spaces, if all are
+        dictionary words of two or more characters; none of any other text."""
         ...
 
 
@@ -170,11 +169,12 @@ class _JiebaSegmenter:
             spans += ((start + a, start + b) for a, b in self._words_in(window) if start + a < end)
         return spans
 
-    def undivided(self, text: str) -> list[str]:
+    def entries(self, text: str) -> list[str]:
         if len(text) > LONGEST_RUN or _WORDS.fullmatch(text) is None:
             return []
-        words = text.split(" ")
-        return words if self._cut(text)[::2] == words else []
+        words = [part for part in self._cut(text) if part != " "]
+        lengths = tuple(map(len, words))
+        return words if min(lengths) > 1 and max(lengths) <= LONGEST_WORD else []
 
     def _words_in(self, text: str) -> Iterator[Span]:
         """Offsets for the full mode, which lists words by start, then length, without them.
