@@ -50,6 +50,8 @@ _CHUNK = re.compile(r'[^\s()"“「『]+')
 _NO_PLAIN_WORDS = re.compile('[-()"“「『:\uff01-\uff5e]')
 """What may be more than part of a word."""
 
+_ONLY_PHRASE = re.compile('"([^"\uff02]+)"|“([^“”]+)”|「([^「」]+)」|『([^『』]+)』')
+
 SymbolKind = Literal["word", "phrase", "field", "AND", "OR", "NOT", "(", ")"]
 
 _OPERATORS: dict[str, SymbolKind] = {"AND": "AND", "OR": "OR", "NOT": "NOT"}
@@ -75,6 +77,13 @@ def plain_words(text: str) -> list[str] | None:
         return None
     words = text.split()
     return words if _OPERATORS.keys().isdisjoint(words) else None
+
+
+def only_phrase(text: str) -> str | None:
+    """The text between the quotes of a query that is one phrase and nothing else; None where it may
+    be more."""
+    match = _ONLY_PHRASE.fullmatch(text)
+    return match[match.lastindex or 0] if match else None
 
 
 def symbols(text: str) -> list[Symbol]:
