@@ -18,6 +18,13 @@ PyObject *module_strings(PyObject *module, PyObject *args)
         Unsigned ends = unsigned_of(buffers + 1);
         const int64_t *numbers = buffers[2].buf;
         Py_ssize_t count = buffers[2].len / 8;
+        /* They are far from each other: fetched together they take a fraction of the time. */
+        for (Py_ssize_t each = 0; each < count; each++)
+            if (numbers[each] > 0 && numbers[each] < ends.count)
+                __builtin_prefetch((const char *)ends.items + (numbers[each] - 1) * ends.width);
+        for (Py_ssize_t each = 0; each < count; each++)
+            if (numbers[each] > 0 && numbers[each] < ends.count)
+                __builtin_prefetch(text + item(ends, numbers[each] - 1));
         list = PyList_New(count);
         for (Py_ssize_t each = 0; list && each < count; each++) {
             int64_t number = numbers[each];

@@ -32,6 +32,13 @@ typedef struct {
     float body;
 } Shares;
 
+/* A term's number and its place in the order of the postings: to fetch both at once saves a place far
+   from the others. */
+typedef struct {
+    uint32_t number;
+    uint32_t place;
+} Slot;
+
 /* A segment's files, mapped into memory; see README.md for what each holds. */
 typedef struct {
     int64_t articles;
@@ -40,7 +47,7 @@ typedef struct {
     const int64_t *term_ends;
     int64_t term_count;
     const uint32_t *term_places;
-    uint32_t *slots; /* the numbers of terms by hash */
+    Slot *slots; /* terms by hash */
     uint64_t slot_mask;
     const uint8_t *packed;
     Unsigned exceptions;

@@ -43,9 +43,9 @@ int index_terms(Segment *segment)
         if (length < 0)
             continue;
         uint64_t slot = hash(term, length) & segment->slot_mask;
-        while (segment->slots[slot] != EMPTY)
+        while (segment->slots[slot].number != EMPTY)
             slot = (slot + 1) & segment->slot_mask;
-        segment->slots[slot] = (uint32_t)number;
+        segment->slots[slot] = (Slot){(uint32_t)number, segment->term_places[number]};
     }
     return 0;
 }
@@ -53,11 +53,11 @@ int index_terms(Segment *segment)
 int64_t place_of(const Segment *segment, const char *term, int64_t length)
 {
     uint64_t slot = hash(term, length) & segment->slot_mask;
-    for (; segment->slots[slot] != EMPTY; slot = (slot + 1) & segment->slot_mask) {
+    for (; segment->slots[slot].number != EMPTY; slot = (slot + 1) & segment->slot_mask) {
         const char *other = NULL;
-        int64_t number = segment->slots[slot];
+        int64_t number = segment->slots[slot].number;
         if (stored(segment, number, &other) == length && !memcmp(other, term, (size_t)length))
-            return segment->term_places[number];
+            return segment->slots[slot].place;
     }
     return -1;
 }
