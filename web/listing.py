@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from types import SimpleNamespace
 from typing import Final, cast
 
 from indexer import FacetCount, ResultPage, SearchRequest, Sort
@@ -12,7 +13,7 @@ from web.dates import day, period, year_name
 from web.links import Pairs, SearchLinks, between, excluding, toggled, unfiltered
 from web.params import FILTERS, MAX_PAGE, SORTS
 from web.record import newspaper_page
-from web.strings import STRINGS, Number
+from web.strings import STRINGS, Number, sentences
 
 SearchLink = Callable[[SearchRequest], str]
 
@@ -206,8 +207,9 @@ def _group(
     link: SearchLinks,
 ) -> FacetGroup:
     ordered = sorted(_in_order(field, counts), key=lambda count: count.value not in chosen)
+    said = sentences()  # once for all of a facet's values
     links = [
-        _facet_link(request, field, count, link, selected=count.value in chosen)
+        _facet_link(request, field, count, link, said, selected=count.value in chosen)
         for count in ordered
     ]
     cut = FACETS_SHOWN if len(links) >= FACETS_SHOWN + LEAST_FOLDED else len(links)
@@ -215,17 +217,24 @@ def _group(
 
 
 def _facet_link(
-    request: SearchRequest, field: str, count: FacetCount, link: SearchLinks, *, selected: bool
+    request: SearchRequest,
+    field: str,
+    count: FacetCount,
+    link: SearchLinks,
+    said: SimpleNamespace,
+    *,
+    selected: bool,
 ) -> FacetLink:
     value, label = count.value, value_label(field, count.value)
+    name = getattr(said, f"facet_{field}")
     return FacetLink(
         label=label,
         count=count.count,
         figure=f"{count.count:,}",
-        counted=STRINGS["count_items"].format(count=Number(count.count)),
+        counted=said.count_items.format(count=Number(count.count)),
         href=link.toggled(request, field, value),
         not_href=link.excluding(request, field, value),
-        not_label=STRINGS["facet_not_value"].format(name=STRINGS[f"facet_{field}"], value=label),
+        not_label=said.facet_not_value.format(name=name, value=label),
         selected=selected,
     )
 

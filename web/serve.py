@@ -52,7 +52,10 @@ def _serve_forked(
 ) -> None:
     from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
 
+    from web.worker import Connections, sharing
+
     hold_less()
+    connections = Connections(workers)
 
     def announce(worker: Any) -> None:
         if worker.age == 1:
@@ -63,13 +66,14 @@ def _serve_forked(
         "workers": workers,
         # 71 MB of private memory instead of 154, with two workers and 51,247 articles.
         "preload_app": True,
-        "worker_class": "gthread",
+        "worker_class": sharing(connections),
         "threads": THREADS,
         "graceful_timeout": STOP_S,
         # Off: a query of a few hundred Chinese characters is longer than the usual 4,094 bytes.
         "limit_request_line": 0,
         "loglevel": "warning",
         "post_worker_init": announce,
+        "child_exit": connections.forget,
         # Whom to believe is `trusted_proxies`' to say; gunicorn would believe any local process.
         "forwarded_allow_ips": "",
         # A socket file for remote control is one more thing to guard, and nobody here uses it.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import socket
@@ -9,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from http.client import HTTPConnection
 from pathlib import Path
 from urllib.error import HTTPError
 from urllib.parse import quote, urlsplit
@@ -67,6 +69,33 @@ def test_idle_connections_hold_nobody_up(server: subprocess.Popen[str]) -> None:
         for connection in idle:
             connection.close()
     assert codes == [200] * 20
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="counts sockets in /proc")
+def test_workers_share_connections_that_stay_open(server: subprocess.Popen[str]) -> None:
+    place = urlsplit(announced(server))
+    assert place.hostname
+    with contextlib.ExitStack() as opened:
+        kept = [HTTPConnection(place.hostname, place.port, timeout=10) for _ in range(8)]
+        for connection in kept:
+            opened.callback(connection.close)
+        for connection in kept * 5:
+            connection.request("GET", "/")
+            assert connection.getresponse().read()
+        sockets = [sockets_of(worker) for worker in children(server.pid)]
+    assert len(sockets) == 2
+    assert max(sockets) - min(sockets) <= 2, sockets
+
+
+def children(parent: int) -> list[str]:
+    """The ids of the processes that a process started."""
+    return Path(f"/proc/{parent}/task/{parent}/children").read_text("ascii").split()
+
+
+def sockets_of(process: str) -> int:
+    """How many sockets a process has."""
+    links = [str(link.readlink()) for link in Path(f"/proc/{process}/fd").iterdir()]
+    return sum(link.startswith("socket:") for link in links)
 
 
 def test_an_interrupt_stops_it_cleanly(server: subprocess.Popen[str]) -> None:
