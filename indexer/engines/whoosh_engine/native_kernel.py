@@ -85,13 +85,13 @@ class NativeKernel(Kernel):
         return Ranked(total, best[:count], scores[:count], found, scored, looked_into)
 
     def _asked(self, leaf: Leaf, required: bool) -> Asked:
-        fields = leaf.fields
-        looked_for = leaf.text, _edges(leaf), "title" in fields, "body" in fields
         term = term_of(leaf)
         if term is not None:
-            return required, *looked_for, term, None, None
+            return required, leaf.text, _edges(leaf), True, True, term, None, None
+        in_title, in_body = "title" in leaf.fields, "body" in leaf.fields
         scored = self._scorer.scored(leaf)
-        return required, *looked_for, None, scored.numbers, scored.scores
+        found = scored.numbers, scored.scores
+        return required, leaf.text, _edges(leaf), in_title, in_body, None, *found
 
 
 def _edges(leaf: Leaf) -> bytes:

@@ -27,6 +27,9 @@ from indexer.query.tree import (
 )
 
 
+_NONE: frozenset[Leaf] = frozenset()
+
+
 class Plan(NamedTuple):
     """The articles that have all leaves that are `required`, or, where none is, any leaf; with
     `numbers` only these, whatever leaves they have. All conditions must admit them. Every leaf that
@@ -47,11 +50,12 @@ class Planner:
 
     def plan(self, search: Search, *, free: str = "") -> Plan:
         """The plan of a search; the filters of facet `free` are left out."""
-        query, found = search.query, leaves(search.query)
+        query = search.query
         conditions = self._conditions(search, free) if search.is_restricted else ()
-        required = _required(query)
-        if required is not None:
-            return Plan(found, frozenset(required), conditions)
+        words_alone = _words_alone(query)
+        if words_alone is not None:
+            return Plan(*words_alone, conditions)
+        found = leaves(query)
         if isinstance(query, And):
             words = [part for part in query.parts if isinstance(part, Leaf)]
             others = [self._condition(part) for part in query.parts if not isinstance(part, Leaf)]
@@ -105,17 +109,19 @@ class Planner:
                 return self._condition(query).mask()
 
 
-def _required(query: Query) -> tuple[Leaf, ...] | None:
-    """The leaves that must be spelled, where no more is asked than that they or, if there are none,
-    any leaf be spelled; None for other queries."""
+def _words_alone(query: Query) -> tuple[tuple[Leaf, ...], frozenset[Leaf]] | None:
+    """All leaves, and those that must be spelled, where no more is asked than that these or, if
+    there are none, any leaf be spelled; None for other queries."""
     match query:
         case Leaf():
-            return (query,)
+            return (query,), frozenset((query,))
         case And(parts) if are_leaves(parts):
-            return parts
+            found = tuple(dict.fromkeys(parts))
+            return found, frozenset(found)
         case Or(parts) if are_leaves(parts):
-            return ()
+            return tuple(dict.fromkeys(parts)), _NONE
         case Prefer(required, _):
-            return _required(required) or None
+            inner = _words_alone(required)
+            return (leaves(query), inner[1]) if inner and inner[1] else None
         case _:
             return None

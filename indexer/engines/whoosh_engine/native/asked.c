@@ -41,6 +41,13 @@ static Leaf term_leaf(const SegmentObject *self, int64_t place)
     return leaf;
 }
 
+/* Have the processor fetch where a leaf's postings begin while the next leaf is looked up. */
+static void fetch_postings(const Segment *segment, const Leaf *leaf)
+{
+    __builtin_prefetch(leaf->bitmap ? (const void *)leaf->bitmap : leaf->low);
+    __builtin_prefetch(segment->packed + leaf->posting);
+}
+
 void let_go(Asked *asked)
 {
     while (asked->opened)
@@ -103,6 +110,7 @@ static int read_leaf(const SegmentObject *self, PyObject *given, Asked *asked, Q
         if (!spelled)
             return -1;
         *leaf = term_leaf(self, place_of(&self->segment, spelled, bytes));
+        fetch_postings(&self->segment, leaf);
     } else {
         const Py_buffer *numbers_in = open_array(asked, numbers, 0);
         const Py_buffer *scores_in = numbers_in ? open_array(asked, scores, 0) : NULL;
