@@ -3,7 +3,9 @@
 
 #include "additions.h"
 #include "best.h"
+#include "scoring.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 static int has(const Cursor *cursor, int64_t number)
@@ -39,33 +41,68 @@ static double in_title_bonus(const Segment *segment, const Query *query, double 
     return !state ? 0 : (state > 1 ? segment->title_equals : segment->title_contains) * idfs;
 }
 
+/* The highest scores so far, as many as are wanted, from the highest. */
+typedef struct {
+    int64_t wanted;
+    int64_t count;
+    double *scores;
+} Highest;
+
+/* What a score must be to be wanted. */
+static double least_wanted(const Highest *highest)
+{
+    int full = highest->count == highest->wanted;
+    return full ? highest->scores[highest->wanted - 1] * (1 - ROUNDING) : -INFINITY;
+}
+
+static void note_score(Highest *highest, double score)
+{
+    int64_t at = highest->count;
+    if (at == highest->wanted && score <= highest->scores[--at])
+        return;
+    highest->count = at + 1;
+    for (; at && highest->scores[at - 1] < score; at--)
+        highest->scores[at] = highest->scores[at - 1];
+    highest->scores[at] = score;
+}
+
+/* Add to the score of an article, which is left too low where it is not wanted in any case. */
+static void add_to(const Segment *segment, const Query *query, const Cursor *cursors,
+                   Looking *looking, uint8_t *present, Highest *highest, Best *best, Found *found)
+{
+    double idfs = 0, near[2] = {0, 0};
+    for (int each = 0; each < query->pattern_count; each++)
+        idfs += query->patterns[each].idf;
+    double title = in_title_bonus(segment, query, idfs, best->number);
+    if (query->pattern_count > 1) {
+        double needed = (least_wanted(highest) - best->score - title) / segment->near;
+        mark_present(query, cursors, best->number, present);
+        found->looked_into +=
+            near_each_other(segment, looking, present, best->number, needed, near);
+    }
+    double bonus = segment->near * near[0] + segment->near * near[1];
+    best->score += bonus + title;
+    note_score(highest, best->score);
+}
+
 int add_up(const Segment *segment, const Query *query, const Cursor *cursors, Found *found)
 {
     int64_t count = smaller(found->best_count, segment->depth);
     if (!count || (query->pattern_count < 2 && !query->phrase))
         return 0;
-    double idfs = 0;
-    for (int each = 0; each < query->pattern_count; each++)
-        idfs += query->patterns[each].idf;
     Looking *looking = open_looking(query->patterns, query->pattern_count, segment->near_half);
     uint8_t *present = malloc((size_t)query->pattern_count + 1);
-    int failed = !looking || !present;
+    Highest highest = {smaller(found->wanted, count), 0, malloc((size_t)count * sizeof(double))};
+    int failed = !looking || !present || !highest.scores;
     for (int64_t each = 0; each < count; each++)
         fetch_place(segment, found->best[each].number);
     for (int64_t each = 0; each < count; each++)
         fetch_text(segment, found->best[each].number);
-    for (int64_t each = 0; !failed && each < count; each++) {
-        Best *best = found->best + each;
-        double near[2] = {0, 0};
-        if (query->pattern_count > 1) {
-            mark_present(query, cursors, best->number, present);
-            found->looked_into += near_each_other(segment, looking, present, best->number, near);
-        }
-        double bonus = segment->near * near[0] + segment->near * near[1];
-        best->score += bonus + in_title_bonus(segment, query, idfs, best->number);
-    }
+    for (int64_t each = 0; !failed && each < count; each++)
+        add_to(segment, query, cursors, looking, present, &highest, found->best + each, found);
     close_looking(looking);
     free(present);
+    free(highest.scores);
     if (!failed)
         qsort(found->best, (size_t)count, sizeof(Best), in_order);
     return failed ? -1 : 0;

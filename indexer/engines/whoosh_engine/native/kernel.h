@@ -105,6 +105,7 @@ typedef struct {
     int64_t total;
     int64_t best_count;
     int64_t best_limit;
+    int64_t wanted;      /* of the best: the others need only be lower */
     int64_t looked_into; /* texts */
     Best *best;
     int64_t *numbers;
@@ -169,9 +170,10 @@ Looking *open_looking(const Pattern *patterns, int count, double half);
 void close_looking(Looking *looking);
 
 /* What neighbouring patterns earn in the title and in the body of an article; no other patterns
-   than the `present` are there. Returns whether it was looked into. */
+   than the `present` are there. Left off once they cannot earn as much as `needed`, both together.
+   Returns whether it was looked into. */
 int near_each_other(const Segment *segment, Looking *looking, const uint8_t *present,
-                    int64_t number, double *bonus);
+                    int64_t number, double needed, double *bonus);
 
 /* 0, or 1 where the title of an article contains the pattern, or 2 where it is the pattern. */
 int in_title(const Segment *segment, const Pattern *pattern, int64_t number);

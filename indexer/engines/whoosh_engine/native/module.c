@@ -123,7 +123,7 @@ static PyObject *segment_search(PyObject *object, PyObject *args)
             all_out = open_array(&asked, matching, PyBUF_WRITABLE);
         if (scores_out && (all_out || matching == Py_None)) {
             int64_t wanted = scores_out->len / 8;
-            Found found = {.best_limit = wanted, .numbers = all_out ? all_out->buf : NULL};
+            Found found = {.best_limit = wanted, .wanted = wanted, .numbers = all_out ? all_out->buf : NULL};
             answer = run(self, &query, &found, wanted, numbers_out->buf, scores_out->buf);
         }
     }

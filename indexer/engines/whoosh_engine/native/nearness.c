@@ -89,6 +89,18 @@ static int pairs_of(const Looking *looking)
     return pairs;
 }
 
+/* What they earn in a text where they all stand next to each other. */
+static double most_near(const Looking *looking)
+{
+    double most = 0;
+    for (int each = 0; each + 1 < looking->count; each++) {
+        double first = looking->patterns[each].idf, second = looking->patterns[each + 1].idf;
+        if (looking->present[each] && looking->present[each + 1])
+            most += first < second ? first : second;
+    }
+    return most;
+}
+
 static int pairs_joined(const Looking *looking)
 {
     int pairs = 0;
@@ -124,7 +136,7 @@ static double near_in(const Segment *segment, Looking *looking, int64_t start, i
 }
 
 int near_each_other(const Segment *segment, Looking *looking, const uint8_t *present,
-                    int64_t number, double *bonus)
+                    int64_t number, double needed, double *bonus)
 {
     int changed = memcmp(looking->present, present, (size_t)looking->count) != 0;
     memcpy(looking->present, present, (size_t)looking->count);
@@ -132,12 +144,14 @@ int near_each_other(const Segment *segment, Looking *looking, const uint8_t *pre
     int pairs = pairs_of(looking);
     if (changed)
         mark_beginnings(segment, looking->patterns, looking->count, present, &looking->marks);
-    if (!pairs)
+    double most = most_near(looking);
+    if (!pairs || 2 * most < needed)
         return 0;
     int64_t start = within(segment, segment->starts[number]);
     int64_t body = within(segment, segment->bodies[number]);
     int64_t end = within(segment, segment->starts[number + 1]);
     bonus[0] = near_in(segment, looking, start, body, 0, pairs);
-    bonus[1] = near_in(segment, looking, body, end, 1, pairs);
+    if (bonus[0] + most >= needed)
+        bonus[1] = near_in(segment, looking, body, end, 1, pairs);
     return 1;
 }
