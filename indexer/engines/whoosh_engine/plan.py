@@ -26,7 +26,6 @@ from indexer.query.tree import (
     leaves,
 )
 
-
 _NONE: frozenset[Leaf] = frozenset()
 
 
