@@ -106,3 +106,11 @@ def test_what_common_words_cannot_lift_is_not_scored(tmp_path: Path) -> None:
     ranked = native._kernel.ranked(plan, None, 20, collect=False)
     assert ranked.total > 5000
     assert ranked.scored < ranked.total / 2, "after the first window only articles with the rarer"
+
+
+def test_texts_that_cannot_be_lifted_among_the_hits_are_left_unread(tmp_path: Path) -> None:
+    native, plain = engines(tmp_path / "engine", 6000, 40)
+    for engine, most in ((native, 15), (plain, 20)):
+        plan = engine._planner.plan(Search(parse("中国 AI", ANALYZER, "any")))
+        ranked = engine._kernel.ranked(plan, None, 1, collect=False)
+        assert 0 < ranked.looked_into <= most, "of the 20 best, only those that may be the first"
