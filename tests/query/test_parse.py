@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from indexer.models import Mode
 from indexer.query.parse import day_range, parse, parse_literally
 from indexer.query.tree import And, Dates, Everything, Leaf, Not, Or, Prefer, Query, Value
 from indexer.text.analyzer import Analyzer
@@ -122,3 +123,28 @@ def test_any_text_is_a_query(text: str) -> None:
 )
 def test_day_range(text: str, days: tuple[str, str] | None) -> None:
     assert day_range(text) == days
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                *'"＂“”「」『』()-*＊： 　',
+                "AND",
+                "中国",
+                "经济",
+                "制造业",
+                "的",
+                "因为",
+                "京",
+                "經濟",
+                "5G",
+            ]
+        ),
+        max_size=8,
+    ).map("".join),
+    st.sampled_from(["all", "any", "auto"]),
+)
+def test_the_short_ways_to_a_tree_lead_to_the_same(text: str, mode: Mode) -> None:
+    """A space in front means nothing, and rules the short ways out."""
+    assert parse(text, ANALYZER, mode) == parse(f" {text}", ANALYZER, mode)
