@@ -171,7 +171,8 @@ def _facet(found: list[Article], name: str) -> tuple[FacetCount, ...]:
 
 
 def _histogram(found: list[Article]) -> tuple[Bar, ...]:
-    counts = Counter(article.date[:4] for article in found if article.date)
+    years = (article.date[:4] for article in found)
+    counts = Counter(year for year in years if year.isdecimal())
     return tuple(Bar(f"{y}-01-01", f"{y}-12-31", counts[y]) for y in sorted(counts))
 
 

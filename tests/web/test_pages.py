@@ -10,7 +10,7 @@ from urllib.parse import unquote
 
 import pytest
 from flask.testing import FlaskClient
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from indexer import ArticleNotFoundError, IndexLockedError, IndexMissingError, QueryError
@@ -269,6 +269,7 @@ def test_odd_bytes_are_answered(client: FlaskClient, raw: str) -> None:
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(st.text(st.characters(codec="utf-8"), max_size=30))
+@example("1")
 def test_any_query_is_answered_and_shown_again(client: FlaskClient, query: str) -> None:
     answer = client.get("/", query_string={"q": query})
     assert answer.status_code in (200, 400)
