@@ -72,8 +72,8 @@ def article_from(record: Mapping[str, object], *, name: str, ordinal: int = 0) -
     """The article that a record of named values describes.
 
     `name` is the source's; `ordinal` counts from 1 in a source of many and is 0 in one of a
-    single article. Values under names that no field has are kept in `meta`. Raises SourceError
-    when there is neither a title nor a body.
+    single article. Values under names that no field has, and dates that no calendar has, are kept
+    in `meta`. Raises SourceError when there is neither a title nor a body.
     """
     fields, meta = _sorted_out(record)
     body = clean_body(_joined(fields.get("body"), "\n"))
@@ -106,12 +106,17 @@ def _sorted_out(record: Mapping[str, object]) -> tuple[dict[str, object], dict[s
     owners: dict[str, str] = {}
     for key in record:
         field = field_of(key)
-        if field and _joined(record[key]) and (field not in fields or _plain(key) == field):
+        if _fills(field, record[key]) and (field not in fields or _plain(key) == field):
             fields[field] = record[key]
             owners[field] = key
     taken = set(owners.values())
     rest = {clean_line(key): one_line(record[key]) for key in record if key not in taken}
     return fields, {key: value for key, value in rest.items() if key and value}
+
+
+def _fills(field: str, value: object) -> bool:
+    """Whether a value can be that field's; a date that cannot be read is shown as it is."""
+    return bool(iso_date(_first(value)) if field == "date" else field and _joined(value))
 
 
 def one_line(value: object) -> str:

@@ -67,6 +67,14 @@ def test_markdown_front_matter(tmp_path: Path) -> None:
     assert article.meta == {"自定": "值"}
 
 
+def test_a_date_that_no_calendar_has_is_shown_as_it_is(tmp_path: Path) -> None:
+    article = _one(tmp_path, "a.md", f"---\ntitle: 甲\n日期: 二月里\n---\n{BODY}\n")
+    assert (article.date, article.meta) == ("", {"日期": "二月里"})
+    both = "日期: 二月里\n发布时间: 2024-12-30"
+    article = _one(tmp_path, "a.md", f"---\ntitle: 乙\n{both}\n---\n{BODY}\n")
+    assert (article.date, article.meta) == ("2024-12-30", {"日期": "二月里"})
+
+
 def test_markdown_markup_becomes_what_is_seen(tmp_path: Path) -> None:
     content = (
         '# 题目\n\n**粗**体和[链接](http://example.org "隐")。\n\n- 甲\n- 乙\n  1. 丙\n\n'
