@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from itertools import chain, repeat
 from pathlib import Path
 
@@ -352,7 +353,9 @@ def test_a_worker_is_killed(place: Place) -> None:
 def test_an_interrupted_run(place: Place) -> None:
     before = set((place.index / "generations").iterdir())
     command = [*map(str, place.command("--full"))]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+    # A shell's background job, such as a nightly run of these tests, ignores the signal.
+    hears = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, preexec_fn=hears) as process:
         until(lambda: set((place.index / "generations").iterdir()) != before)
         process.send_signal(signal.SIGINT)
         _, said = process.communicate(timeout=300)
