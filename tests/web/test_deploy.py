@@ -30,6 +30,8 @@ from web.serve import listen
 DEPLOY = Path(__file__).resolve().parent.parent.parent / "web" / "deploy"
 COMMANDS = {**cli_group.commands, "serve": web.cli.serve, "demo": web.cli.demo}
 UNITS = ("jianbao.service", "jianbao-index.service", "jianbao-index.timer")
+PATHS = (None, str(Path(sys.executable).parent), "/usr/sbin:/sbin")
+"""Where programs are: on the path of the environment first."""
 EXPOSURE = 20
 """Of 100, at most, as `systemd-analyze security` counts it."""
 
@@ -39,8 +41,8 @@ def read(name: str) -> str:
 
 
 def tool(name: str) -> str:
-    """A program of the machine; skips loudly where it is missing."""
-    found = shutil.which(name) or shutil.which(name, path="/usr/sbin:/sbin")
+    """A program of the machine or beside Python; skips loudly where it is missing."""
+    found = next(filter(None, (shutil.which(name, path=path) for path in PATHS)), None)
     if found is None:
         pytest.skip(f"NO {name.upper()}: the sample was not tried with it")
     return found
