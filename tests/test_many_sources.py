@@ -18,9 +18,11 @@ import pytest
 from indexer import Article, Searcher, SearchRequest, load_settings, open_searcher
 from indexer.sources import find_sources, read_sources
 from tests.test_changes import write
+from tests.test_watch import watching
 
 SOURCES = 50_000
 QUERIES = 300
+CHANGES = 7
 
 
 def texts(root: Path) -> Iterator[tuple[str, str]]:
@@ -113,3 +115,17 @@ def test_a_small_change_among_many_sources(corpus: Path, tmp_path: Path) -> None
     ]
     assert found[0] == found[1]
     print(f"{len(asked)} queries: the same answers as from an index built anew")
+
+
+@pytest.mark.slow
+def test_a_watched_change_among_many_sources_is_soon_found(corpus: Path, tmp_path: Path) -> None:
+    with watching(corpus, tmp_path / "index", "--jobs", "2") as watched:
+        watched.until(lambda: any(line["event"] == "published" for line in watched.log()))
+        seconds = []
+        for number in range(CHANGES):
+            began = time.perf_counter()
+            write(corpus / f"watched{number}.json", '{"title": "竚立桥", "body": "新近修缮。"}')
+            watched.until_found(number + 1, "“竚立桥”")
+            seconds.append(time.perf_counter() - began)
+        stages = watched.log()[-1]["seconds"]
+    print("\nfound after", *(f"{each:.2f}" for each in seconds), "s; the last run:", stages)
