@@ -125,6 +125,10 @@ class Indexing:
             self._known = (built.manifest, built.ledger)
             return built.report
 
+    def get_ready(self) -> None:
+        """Open now what the next run would wait for. Raises ConfigError."""
+        self._opened().open_bulk_analyzer()
+
     def roots(self) -> list[Path]:
         """What was indexed last time. Raises IndexMissingError."""
         return roots_of(live_manifest(self._generations))

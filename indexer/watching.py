@@ -151,6 +151,8 @@ class Watching:
             report = self._indexing.run(
                 replace(self._wanted, leave=frozenset(leave), changed=changed)
             )
+            if not report.published:
+                self._indexing.get_ready()
         except IndexLockedError as error:
             self._warn_once(str(error))
             self._stop.wait(RETRY)
