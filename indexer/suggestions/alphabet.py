@@ -21,6 +21,20 @@ Range = tuple[int, int]
 """First number and the first after the last."""
 
 
+class Read(NamedTuple):
+    """How the characters of a text are read: `names[numbers[i]]`, and `names` are sorted, the empty
+    one first. Not every name must occur."""
+
+    names: Sequence[str]
+    numbers: NDArray[np.int64]
+
+    def among(self, names: Sequence[str]) -> NDArray[np.int64]:
+        """The numbers, where the names are these, which have all of them."""
+        place = {name: number for number, name in enumerate(names)}
+        own = np.array([place[name] for name in self.names], dtype=np.int64)
+        return own[self.numbers]
+
+
 class Numbered(NamedTuple):
     """A text in the numbers of an alphabet of its own."""
 
@@ -46,12 +60,10 @@ class Alphabet:
         """The smallest kind of array that holds all numbers."""
         return np.dtype(np.uint16 if self._starts[-1] <= 1 << 16 else np.uint32)
 
-    def syllables(self) -> list[str]:
+    def read(self) -> Read:
         """How each number is read, from 0 on."""
-        found = [""]
-        for syllable, own in self.characters.items():
-            found += [syllable] * len(own)
-        return found
+        lengths = [1 + len(self.characters[""]), *np.diff(self._starts[1:]).tolist()]
+        return Read(self._syllables, np.repeat(np.arange(len(lengths)), lengths))
 
     def renumbering(self, other: Alphabet) -> Units:
         """The number here of each number of another alphabet, which has no pair but of these."""
@@ -94,24 +106,30 @@ def joined(alphabets: Iterable[Alphabet]) -> Alphabet:
     return Alphabet({name: "".join(sorted(characters[name])) for name in sorted(characters)})
 
 
-def numbered(text: str, syllables: Sequence[str], apart: str) -> Numbered:
-    """A folded text, given the syllable of each character, with 0 for every character `apart`."""
-    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+def read_as(syllables: Sequence[str]) -> Read:
+    """What is read as these syllables, one for each character."""
     names = sorted({"", *syllables})
     place = {name: number for number, name in enumerate(names)}
-    read = np.fromiter(map(place.__getitem__, syllables), dtype=np.int64, count=len(syllables))
+    numbers = map(place.__getitem__, syllables)
+    return Read(names, np.fromiter(numbers, dtype=np.int64, count=len(syllables)))
+
+
+def numbered(text: str, read: Read, apart: str) -> Numbered:
+    """A folded text that is read so, with 0 for every character `apart`."""
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
     is_there = np.zeros(CODE_POINTS, dtype=np.bool_)
     is_there[codes] = True
     distinct = np.flatnonzero(is_there)
-    pairs = read * len(distinct) + (np.cumsum(is_there) - 1)[codes]
-    is_pair = np.zeros(len(names) * len(distinct), dtype=np.bool_)
+    pairs = read.numbers * len(distinct) + (np.cumsum(is_there) - 1)[codes]
+    is_pair = np.zeros(len(read.names) * len(distinct), dtype=np.bool_)
     is_pair[pairs] = True
     between = codes == ord(apart)
     is_pair[pairs[between]] = False
     units = np.cumsum(is_pair)[pairs]
     units[between] = 0
-    rows = is_pair.reshape(len(names), len(distinct))
+    rows = is_pair.reshape(len(read.names), len(distinct))
     own = (distinct[row].astype(np.uint32).tobytes() for row in rows)
     characters = (each.decode("utf-32-le", "surrogatepass") for each in own)
-    alphabet = Alphabet(dict(zip(names, characters, strict=True)))
+    pairs_of = zip(read.names, characters, strict=True)
+    alphabet = Alphabet({name: each for name, each in pairs_of if each or not name})
     return Numbered(alphabet, units.astype(alphabet.dtype))

@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import metadata
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,7 @@ from numpy.typing import NDArray
 
 from indexer.engines.whoosh_engine.arrays import load, ranges
 from indexer.engines.whoosh_engine.vocabulary import Entries, Vocabulary
-from indexer.suggestions.alphabet import Alphabet, Units, starts_of
+from indexer.suggestions.alphabet import Alphabet, Read, Units, read_as, starts_of
 from indexer.text.pinyin import Readings
 
 FOLDER = "suggestions"
@@ -24,13 +25,13 @@ VERSION = 2
 @dataclass(frozen=True, slots=True)
 class Earlier:
     """Entry `entries[i]` has a text with the hash `hashes[i]`, which are sorted. Entry n begins at
-    `starts[n]` of `units`, and unit u is read as `syllables[u]`."""
+    `starts[n]` of `units`, and `read` tells how each unit is read."""
 
     hashes: NDArray[np.int64]
     entries: NDArray[np.int64]
     starts: NDArray[np.int64]
     units: Units
-    syllables: NDArray[np.object_]
+    read: Read
 
     def having(self, texts: Sequence[str]) -> NDArray[np.int64]:
         """The entry with each of the texts, -1 for none."""
@@ -60,29 +61,30 @@ def open_earlier(generation: Path) -> Earlier | None:
     texts = Entries(generation).texts(vocabulary)
     hashes = np.concatenate([_hashes(some) for some in texts])
     order = np.argsort(hashes, kind="stable")
-    syllables = np.array(Alphabet(about["characters"]).syllables(), dtype=np.object_)
-    return Earlier(hashes[order], order, starts_of(units), units, syllables)
+    read = Alphabet(about["characters"]).read()
+    return Earlier(hashes[order], order, starts_of(units), units, read)
 
 
 def read_again(
     earlier: Earlier | None, texts: Sequence[str], folded: str, readings: Readings
-) -> list[str]:
-    """What `readings` gives for the folded texts, which stand in a row with a character after
-    each; only those that are not among the earlier ones are read."""
+) -> Read:
+    """How `readings` reads the folded texts, which stand in a row with a character after each;
+    only those that are not among the earlier ones are read."""
     if earlier is None:
-        return readings(folded)
+        return read_as(readings(folded))
     lengths = np.fromiter(map(len, texts), dtype=np.int64, count=len(texts))
     starts = np.cumsum(lengths + 1) - lengths - 1
     before = earlier.having(texts)
-    syllables = np.full(len(folded), "", dtype=np.object_)
-    kept = np.flatnonzero(before >= 0)
+    kept, others = np.flatnonzero(before >= 0), np.flatnonzero(before < 0)
+    ends = starts + lengths
+    pieces = (folded[starts[number] : ends[number]] for number in others.tolist())
+    new = read_as(list(chain.from_iterable(map(readings, pieces))))
+    names = sorted({*earlier.read.names, *new.names})
+    found = np.zeros(len(folded), dtype=np.int64)
     units = earlier.units[ranges(earlier.starts[before[kept]], lengths[kept])]
-    syllables[ranges(starts[kept], lengths[kept])] = earlier.syllables[units]
-    for number in np.flatnonzero(before < 0).tolist():
-        start, end = int(starts[number]), int(starts[number] + lengths[number])
-        syllables[start:end] = readings(folded[start:end])
-    found: list[str] = syllables.tolist()
-    return found
+    found[ranges(starts[kept], lengths[kept])] = earlier.read.among(names)[units]
+    found[ranges(starts[others], lengths[others])] = new.among(names)
+    return Read(names, found)
 
 
 def _hashes(texts: Sequence[str]) -> NDArray[np.int64]:
