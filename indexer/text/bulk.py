@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -90,11 +90,13 @@ class BulkAnalyzer:
             raise ValueError(f"{word!r} is no dictionary word")
         return place
 
-    def term(self, number: int) -> str:
-        """The term of a number below `RUN`."""
-        if number < WORD:
-            return character_term(chr(number))
-        return self._divider.words[number - WORD]
+    def terms(self, numbers: Iterable[int]) -> list[str]:
+        """The terms of numbers below `RUN`."""
+        words = self._divider.words
+        return [
+            words[number - WORD] if number >= WORD else character_term(chr(number))
+            for number in numbers
+        ]
 
 
 def to_codes(text: str) -> Codes:

@@ -38,7 +38,7 @@ def tokens_of(found: Tokens, bulk: BulkAnalyzer, number: int) -> list[Token]:
         found.terms.tolist(), found.positions.tolist(), found.aligned.tolist(), strict=True
     ):
         if start <= at < end:
-            name = found.runs[term - RUN] if term >= RUN else bulk.term(term)
+            name = found.runs[term - RUN] if term >= RUN else bulk.terms([term])[0]
             length = len(name.removeprefix("\x1f"))
             tokens.append(Token(name, at - start, at - start + length, aligned))
     return sorted(tokens)

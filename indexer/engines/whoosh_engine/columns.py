@@ -38,6 +38,7 @@ class ColumnsBuilder:
 
     def __init__(self) -> None:
         self._ids: list[str] = []
+        self._hashes = array("I")
         self._names: dict[str, dict[str, int]] = {name: {} for name in _VALUED}
         # A list of as many numbers would take twice the memory.
         self._rows = {name: array("I") for name in _VALUED}
@@ -47,6 +48,7 @@ class ColumnsBuilder:
         """Append an article's values."""
         number = len(self._ids)
         self._ids.append(article.id)
+        self._hashes.append(_hash(article.id))
         for field, names in self._names.items():
             # Most fields of most articles are empty.
             values = values_of(article, field) if getattr(article, field) else ()
@@ -64,6 +66,7 @@ class ColumnsBuilder:
         renumbered = np.cumsum(stays) - 1 + before
         ids = columns.ids.all()
         self._ids += [ids[number] for number in numbers.tolist()]
+        self._hashes.extend(columns.id_hashes()[numbers].tolist())
         for field, names in self._names.items():
             valued = columns.valued(field)
             kept = stays[valued.more_articles]
@@ -81,7 +84,7 @@ class ColumnsBuilder:
         """Write the arrays into a folder that is there."""
         codes = {field: self._write_field(folder, field) for field in _VALUED}
         write_strings(folder, "ids", self._ids)
-        hashes = np.array([_hash(id_) for id_ in self._ids], dtype=np.uint32)
+        hashes = np.frombuffer(self._hashes, dtype=np.uint32)
         order = np.argsort(hashes, kind="stable")
         save(folder / "id_hashes.npy", hashes[order])
         save(folder / "id_numbers.npy", order.astype(np.uint32))
@@ -218,6 +221,12 @@ class Columns:
     def ids_of(self, numbers: Numbers) -> list[str]:
         """The ids of some articles."""
         return self._pick(self.ids, numbers)
+
+    def id_hashes(self) -> NDArray[np.uint32]:
+        """The hash of each article's id."""
+        found = np.empty(self.count, dtype=np.uint32)
+        found[self._hashed] = self._hashes
+        return found
 
     def number(self, id_: str) -> int | None:
         """The number of the article with that id."""

@@ -66,18 +66,21 @@ def merge(
     runs: Sequence[StoredRun],
     folder: Path,
     articles: int,
-    name_of: Callable[[int], str],
+    names_of: Callable[[list[int]], list[str]],
     *,
     native: bool = True,
 ) -> None:
     """Write the postings of all runs, whose articles follow one another, as one segment.
 
-    `name_of` gives the term of a number below `RUN`. See the folder's README for the files.
+    `names_of` gives the terms of numbers below `RUN`. See the folder's README for the files.
     """
     run_terms = sorted({term for run in runs for term in run.run_terms()})
     terms = _numbered_alike(runs, run_terms)
     inputs, plan = _planned(runs, terms)
-    _write_terms(folder, plan, run_terms, name_of)
+    first_run = int(np.searchsorted(plan.terms, RUN))
+    names = names_of(plan.terms[:first_run].tolist())
+    names += (run_terms[number - RUN] for number in plan.terms[first_run:].tolist())
+    _write_terms(folder, plan, names)
     scatter = open_scatter(native=native)
     with (
         ArticleListsWriter(folder, plan.articles_of, articles) as lists,
@@ -128,15 +131,9 @@ def _planned(runs: Sequence[StoredRun], terms: list[Terms]) -> tuple[list[_Input
     return inputs, _Plan(distinct, articles_of, occurrences_of)
 
 
-def _write_terms(
-    folder: Path, plan: _Plan, run_terms: Sequence[str], name_of: Callable[[int], str]
-) -> None:
+def _write_terms(folder: Path, plan: _Plan, names: Sequence[str]) -> None:
     """The terms in their sorted order, and for each how many articles have it and its place in the
     order of the postings."""
-    names = [
-        run_terms[number - RUN] if number >= RUN else name_of(number)
-        for number in plan.terms.tolist()
-    ]
     order = np.array(sorted(range(len(names)), key=names.__getitem__), dtype=np.int64)
     write_terms(folder, "terms", [names[place] for place in order.tolist()])
     save(folder / "term_places.npy", order.astype(np.uint32))

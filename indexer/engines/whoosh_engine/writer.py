@@ -101,7 +101,7 @@ class WhooshWriter(Writer):
         self._write_values()
         runs = [StoredRun(self._runs / str(number)) for number in range(self._written)]
         write_text(runs, self._folder)
-        merge(runs, self._folder, articles, analyzer.term, native=self._native)
+        merge(runs, self._folder, articles, analyzer.terms, native=self._native)
         shutil.rmtree(self._runs)
 
     def cancel(self) -> None:
