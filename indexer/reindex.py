@@ -128,6 +128,7 @@ class Indexing:
     def get_ready(self) -> None:
         """Open now what the next run would wait for. Raises ConfigError."""
         self._opened().open_bulk_analyzer()
+        self._readings("")
 
     def roots(self) -> list[Path]:
         """What was indexed last time. Raises IndexMissingError."""
