@@ -40,8 +40,10 @@ def parse(text: str, analyzer: Analyzer, mode: Mode = "all") -> Query:
     # Most of what is asked is words of the dictionary, which take half the time of others.
     known = analyzer.known_words(text)
     if known:
-        leaves = [Leaf(word, (Piece(word, 0),), True) for word in known]
-        return _any(leaves) if any_word else _all(leaves)
+        leaves = tuple([Leaf(word, (Piece(word, 0),), True) for word in dict.fromkeys(known)])
+        if len(leaves) == 1:
+            return leaves[0]
+        return Or(leaves) if any_word else And(leaves)
     query = _parse(text, analyzer, any_word=any_word)
     return parse_literally(text, analyzer) if isinstance(query, Everything) else query
 

@@ -65,7 +65,7 @@ class NativeKernel(Kernel):
         self._scorer = scorer
 
     def ranked(self, plan: Plan, phrase: Leaf | None, limit: int, *, collect: bool) -> Ranked:
-        asked: list[Asked] = [self._asked(leaf, leaf in plan.required) for leaf in plan.leaves]
+        asked: list[Asked] = [*map(self._asked, plan.leaves, plan.required)]
         most = self._text.articles
         if plan.numbers is not None:
             most = len(plan.numbers)

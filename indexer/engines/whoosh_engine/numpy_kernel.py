@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
+from itertools import compress
 
 import numpy as np
 from numpy.typing import NDArray
@@ -61,8 +62,9 @@ class NumpyKernel(Kernel):
     def _matching(self, plan: Plan, found: Mapping[Leaf, Scored]) -> Numbers:
         if plan.numbers is not None:
             return plan.numbers
-        if plan.required:
-            required = [found[leaf].numbers for leaf in plan.required]
+        words = [*compress(plan.leaves, plan.required)]
+        if words:
+            required = [found[leaf].numbers for leaf in words]
             return reduce(self._both, sorted(required, key=len))
         together = np.concatenate([scored.numbers for scored in found.values()])
         if len(together) < self._text.articles // FEW:

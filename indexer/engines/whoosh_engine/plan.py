@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import reduce
+from itertools import compress
 from typing import NamedTuple
 
 import numpy as np
@@ -26,16 +27,14 @@ from indexer.query.tree import (
     leaves,
 )
 
-_NONE: frozenset[Leaf] = frozenset()
-
 
 class Plan(NamedTuple):
-    """The articles that have all leaves that are `required`, or, where none is, any leaf; with
+    """The articles that have all leaves that are required, or, where none is, any leaf; with
     `numbers` only these, whatever leaves they have. All conditions must admit them. Every leaf that
-    an article has adds to its score."""
+    an article has adds to its score. `required` says it of each leaf."""
 
     leaves: tuple[Leaf, ...]
-    required: frozenset[Leaf]
+    required: tuple[bool, ...]
     conditions: tuple[Condition, ...]
     numbers: Numbers | None = None
 
@@ -59,9 +58,9 @@ class Planner:
             words = [part for part in query.parts if isinstance(part, Leaf)]
             others = [self._condition(part) for part in query.parts if not isinstance(part, Leaf)]
             if words:
-                return Plan(found, frozenset(words), (*conditions, *others))
+                return Plan(found, _are_among(found, words), (*conditions, *others))
         numbers = np.flatnonzero(self._mask(query))
-        return Plan(found, frozenset(), conditions, numbers)
+        return Plan(found, (False,) * len(found), conditions, numbers)
 
     def _conditions(self, search: Search, free: str) -> tuple[Condition, ...]:
         columns = self._columns
@@ -108,19 +107,23 @@ class Planner:
                 return self._condition(query).mask()
 
 
-def _words_alone(query: Query) -> tuple[tuple[Leaf, ...], frozenset[Leaf]] | None:
-    """All leaves, and those that must be spelled, where no more is asked than that these or, if
-    there are none, any leaf be spelled; None for other queries."""
+def _words_alone(query: Query) -> tuple[tuple[Leaf, ...], tuple[bool, ...]] | None:
+    """All leaves, and which must be spelled, where no more is asked than that these or, if there
+    are none, any leaf be spelled; None for other queries."""
     match query:
         case Leaf():
-            return (query,), frozenset((query,))
-        case And(parts) if are_leaves(parts):
+            return (query,), (True,)
+        case And(parts) | Or(parts) if are_leaves(parts):
             found = tuple(dict.fromkeys(parts))
-            return found, frozenset(found)
-        case Or(parts) if are_leaves(parts):
-            return tuple(dict.fromkeys(parts)), _NONE
+            return found, (isinstance(query, And),) * len(found)
         case Prefer(required, _):
             inner = _words_alone(required)
-            return (leaves(query), inner[1]) if inner and inner[1] else None
+            words = list(compress(*inner)) if inner else []
+            found = leaves(query)
+            return (found, _are_among(found, words)) if words else None
         case _:
             return None
+
+
+def _are_among(found: Iterable[Leaf], words: Iterable[Leaf]) -> tuple[bool, ...]:
+    return tuple(map(frozenset(words).__contains__, found))
