@@ -126,9 +126,10 @@ class Indexing:
             return built.report
 
     def get_ready(self) -> None:
-        """Open now what the next run would wait for. Raises ConfigError."""
-        self._opened().open_bulk_analyzer()
-        self._readings("")
+        """Open now what the next run would wait for. Raises ConfigError, RunFailedError."""
+        with explained(self._settings.index):
+            self._opened().open_bulk_analyzer()
+            self._readings("")
 
     def roots(self) -> list[Path]:
         """What was indexed last time. Raises IndexMissingError."""

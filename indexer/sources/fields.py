@@ -85,7 +85,7 @@ def article_from(record: Mapping[str, object], *, name: str, ordinal: int = 0) -
         title=title,
         body=body,
         author=authors(fields.get("author")),
-        date=iso_date(_first(fields.get("date"))),
+        date=_joined(fields.get("date")),
         source=one_line(fields.get("source")),
         issue=one_line(fields.get("issue")),
         page=one_line(fields.get("page")),
@@ -106,17 +106,14 @@ def _sorted_out(record: Mapping[str, object]) -> tuple[dict[str, object], dict[s
     owners: dict[str, str] = {}
     for key in record:
         field = field_of(key)
-        if _fills(field, record[key]) and (field not in fields or _plain(key) == field):
-            fields[field] = record[key]
+        # A date that cannot be read is none, and shown as it is.
+        value = iso_date(_first(record[key])) if field == "date" else record[key]
+        if field and _joined(value) and (field not in fields or _plain(key) == field):
+            fields[field] = value
             owners[field] = key
     taken = set(owners.values())
     rest = {clean_line(key): one_line(record[key]) for key in record if key not in taken}
     return fields, {key: value for key, value in rest.items() if key and value}
-
-
-def _fills(field: str, value: object) -> bool:
-    """Whether a value can be that field's; a date that cannot be read is shown as it is."""
-    return bool(iso_date(_first(value)) if field == "date" else field and _joined(value))
 
 
 def one_line(value: object) -> str:

@@ -62,8 +62,8 @@ class Alphabet:
 
     def read(self) -> Read:
         """How each number is read, from 0 on."""
-        lengths = [1 + len(self.characters[""]), *np.diff(self._starts[1:]).tolist()]
-        return Read(self._syllables, np.repeat(np.arange(len(lengths)), lengths))
+        ends = self._starts[1:]
+        return Read(self._syllables, np.searchsorted(ends, np.arange(ends[-1]), side="right"))
 
     def renumbering(self, other: Alphabet) -> Units:
         """The number here of each number of another alphabet, which has no pair but of these."""

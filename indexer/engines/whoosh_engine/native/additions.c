@@ -66,23 +66,14 @@ static void note_score(Highest *highest, double score)
     highest->scores[at] = score;
 }
 
-/* Add to the score of an article, which is left too low where it is not wanted in any case. */
-static void add_to(const Segment *segment, const Query *query, const Cursor *cursors,
-                   Looking *looking, uint8_t *present, Highest *highest, Best *best, Found *found)
+/* What neighbouring patterns earn; left off, and too low, once that cannot be as much as needed. */
+static double near_bonus(const Segment *segment, Looking *looking, const uint8_t *present,
+                         int64_t number, double needed, Found *found)
 {
-    double idfs = 0, near[2] = {0, 0};
-    for (int each = 0; each < query->pattern_count; each++)
-        idfs += query->patterns[each].idf;
-    double title = in_title_bonus(segment, query, idfs, best->number);
-    if (query->pattern_count > 1) {
-        double needed = (least_wanted(highest) - best->score - title) / segment->near;
-        mark_present(query, cursors, best->number, present);
-        found->looked_into +=
-            near_each_other(segment, looking, present, best->number, needed, near);
-    }
-    double bonus = segment->near * near[0] + segment->near * near[1];
-    best->score += bonus + title;
-    note_score(highest, best->score);
+    double near[2] = {0, 0};
+    found->looked_into +=
+        near_each_other(segment, looking, present, number, needed / segment->near, near);
+    return segment->near * near[0] + segment->near * near[1];
 }
 
 int add_up(const Segment *segment, const Query *query, const Cursor *cursors, Found *found)
@@ -90,6 +81,9 @@ int add_up(const Segment *segment, const Query *query, const Cursor *cursors, Fo
     int64_t count = smaller(found->best_count, segment->depth);
     if (!count || (query->pattern_count < 2 && !query->phrase))
         return 0;
+    double idfs = 0;
+    for (int each = 0; each < query->pattern_count; each++)
+        idfs += query->patterns[each].idf;
     Looking *looking = open_looking(query->patterns, query->pattern_count, segment->near_half);
     uint8_t *present = malloc((size_t)query->pattern_count + 1);
     Highest highest = {smaller(found->wanted, count), 0, malloc((size_t)count * sizeof(double))};
@@ -98,8 +92,17 @@ int add_up(const Segment *segment, const Query *query, const Cursor *cursors, Fo
         fetch_place(segment, found->best[each].number);
     for (int64_t each = 0; each < count; each++)
         fetch_text(segment, found->best[each].number);
-    for (int64_t each = 0; !failed && each < count; each++)
-        add_to(segment, query, cursors, looking, present, &highest, found->best + each, found);
+    for (int64_t each = 0; !failed && each < count; each++) {
+        Best *best = found->best + each;
+        double bonus = 0, title = in_title_bonus(segment, query, idfs, best->number);
+        if (query->pattern_count > 1) {
+            double needed = least_wanted(&highest) - best->score - title;
+            mark_present(query, cursors, best->number, present);
+            bonus = near_bonus(segment, looking, present, best->number, needed, found);
+        }
+        best->score += bonus + title;
+        note_score(&highest, best->score);
+    }
     close_looking(looking);
     free(present);
     free(highest.scores);

@@ -81,16 +81,17 @@ static PyObject *segment_place(PyObject *object, PyObject *args)
     return PyLong_FromLongLong(place_of(&((SegmentObject *)object)->segment, term, length));
 }
 
-static PyObject *run(const SegmentObject *self, const Query *query, Found *found, int64_t wanted,
+static PyObject *run(const SegmentObject *self, const Query *query, Found *found,
                      int64_t *best_numbers, double *best_scores)
 {
     int failed;
-    if (wanted && wanted < self->segment.depth)
-        found->best_limit = smaller(self->segment.depth, self->segment.articles);
+    int more = found->wanted && found->wanted < self->segment.depth;
+    found->best_limit =
+        more ? smaller(self->segment.depth, self->segment.articles) : found->wanted;
     found->best = malloc(((size_t)found->best_limit + 1) * sizeof(Best));
     Py_BEGIN_ALLOW_THREADS
     failed = !found->best || search(&self->segment, query, found);
-    found->best_count = smaller(found->best_count, wanted);
+    found->best_count = smaller(found->best_count, found->wanted);
     for (int64_t at = 0; !failed && at < found->best_count; at++) {
         best_numbers[at] = found->best[at].number;
         best_scores[at] = found->best[at].score;
@@ -122,9 +123,9 @@ static PyObject *segment_search(PyObject *object, PyObject *args)
         if (scores_out && matching != Py_None)
             all_out = open_array(&asked, matching, PyBUF_WRITABLE);
         if (scores_out && (all_out || matching == Py_None)) {
-            int64_t wanted = scores_out->len / 8;
-            Found found = {.best_limit = wanted, .wanted = wanted, .numbers = all_out ? all_out->buf : NULL};
-            answer = run(self, &query, &found, wanted, numbers_out->buf, scores_out->buf);
+            Found found = {.wanted = scores_out->len / 8,
+                           .numbers = all_out ? all_out->buf : NULL};
+            answer = run(self, &query, &found, numbers_out->buf, scores_out->buf);
         }
     }
     let_go(&asked);
