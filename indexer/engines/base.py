@@ -7,7 +7,7 @@ analyses and never highlights. What it raises of its own is an `EngineError`.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import NamedTuple, Self
@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.models import Article, Sort
-from indexer.query.tree import Everything, Leaf, Query
+from indexer.query.tree import And, Everything, Leaf, Or, Query
 
 FACETS = ("source", "year", "page", "column", "author", "kind", "tags")
 """The fields whose values are counted and can be filtered on."""
@@ -77,6 +77,29 @@ class Found(NamedTuple):
     dates: Mapping[str, int] = MappingProxyType({})
 
 
+class PartsLess(NamedTuple):
+    """How many articles match all parts of a query, all but one of them, each in turn, or any."""
+
+    all: int
+    without: tuple[int, ...]
+    any: int
+
+
+class OneLess(NamedTuple):
+    """How many articles a search would find with one of its conditions less.
+
+    `dates` without its first and last day; `filters`, by facet, without the values of that facet;
+    `excluded` without one excluded value; `parts` with the conditions as they are, but fewer parts
+    of the query; `free` without any condition.
+    """
+
+    dates: int
+    filters: Mapping[str, int]
+    excluded: Mapping[tuple[str, str], int]
+    parts: PartsLess
+    free: PartsLess
+
+
 @dataclass(frozen=True, slots=True)
 class Contribution:
     """One summand of a score: what earned it and the numbers behind it."""
@@ -92,6 +115,54 @@ class Engine(ABC):
     @abstractmethod
     def search(self, search: Search) -> Found:
         """Answer a search."""
+
+    def search_many(self, searches: Sequence[Search]) -> tuple[Found, ...]:
+        """Answer several searches, in their order."""
+        return tuple(self.search(search) for search in searches)
+
+    def one_less(self, search: Search) -> OneLess:
+        """Count what the search would find with one condition less, each in turn.
+
+        The parts of a query are those of an `And`, else the whole query. One pass over what matches
+        each part answers all of it, where an engine can do that; this asks a search at a time.
+        """
+        counted = search._replace(limit=0, facets=(), by_date=False, phrase=None)
+        bare = counted._replace(filters={}, excluded={}, date_from="", date_to="")
+        return OneLess(
+            dates=self.search(counted._replace(date_from="", date_to="")).total,
+            filters={
+                facet: self.search(counted._replace(filters=_without(search.filters, facet))).total
+                for facet in search.filters
+            },
+            excluded={
+                (facet, value): self.search(
+                    counted._replace(excluded=_without(search.excluded, facet, value))
+                ).total
+                for facet, values in search.excluded.items()
+                for value in values
+            },
+            parts=self._parts_less(counted),
+            free=self._parts_less(bare),
+        )
+
+    def _parts_less(self, search: Search) -> PartsLess:
+        parts = parts_of(search.query)
+        fewer = [(*parts[:at], *parts[at + 1 :]) for at in range(len(parts))]
+        totals = [self.search(search._replace(query=And(kept))).total for kept in fewer]
+        return PartsLess(
+            all=self.search(search).total,
+            without=tuple(totals),
+            any=self.search(search._replace(query=Or(parts))).total,
+        )
+
+    def get(self, ids: Sequence[str]) -> tuple[Article | None, ...]:
+        """The articles with these ids, in their order; None where there is no such article."""
+        return tuple(self.article(id_) for id_ in ids)
+
+    def for_request(self) -> Engine:
+        """The same engine, to be used by one thread for one request: what its searches have in
+        common may then be worked out once. It is let go of with the request."""
+        return self
 
     @abstractmethod
     def explain(self, search: Search, article_id: str) -> tuple[Contribution, ...] | None:
@@ -156,6 +227,20 @@ class Writer(ABC):
         except BaseException:
             self.cancel()
             raise
+
+
+def parts_of(query: Query) -> tuple[Query, ...]:
+    """The parts that a query asks for all of: those of an `And`, else the query itself."""
+    return query.parts if isinstance(query, And) else (query,)
+
+
+def _without(
+    values: Mapping[str, tuple[str, ...]], facet: str, value: str | None = None
+) -> dict[str, tuple[str, ...]]:
+    """The values without those of a facet, or without that value of it."""
+    kept = tuple(each for each in values[facet] if value is not None and each != value)
+    others = {name: each for name, each in values.items() if name != facet}
+    return {**others, facet: kept} if kept else others
 
 
 def date_length(first: str, last: str) -> int:

@@ -92,6 +92,18 @@ def leaves(query: Query) -> tuple[Leaf, ...]:
     return tuple(found)
 
 
+def all_leaves(query: Query) -> tuple[Leaf, ...]:
+    """Every leaf that decides whether an article matches or how it scores, each once: also those
+    that are not wanted."""
+    if isinstance(query, Leaf):
+        return (query,)
+    if isinstance(query, And | Or) and are_leaves(query.parts):
+        return query.parts
+    found: dict[Leaf, None] = {}
+    _collect_all(query, found)
+    return tuple(found)
+
+
 def are_leaves(parts: tuple[Query, ...]) -> TypeGuard[tuple[Leaf, ...]]:
     """Whether each of the parts is a leaf."""
     return set(map(type, parts)) == {Leaf}
@@ -107,5 +119,21 @@ def _collect(query: Query, found: dict[Leaf, None]) -> None:
         case Prefer(required, preferred):
             _collect(required, found)
             _collect(preferred, found)
+        case _:
+            pass
+
+
+def _collect_all(query: Query, found: dict[Leaf, None]) -> None:
+    match query:
+        case Leaf():
+            found[query] = None
+        case And(parts) | Or(parts):
+            for part in parts:
+                _collect_all(part, found)
+        case Prefer(required, preferred):
+            _collect_all(required, found)
+            _collect_all(preferred, found)
+        case Not(part):
+            _collect_all(part, found)
         case _:
             pass

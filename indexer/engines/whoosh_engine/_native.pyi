@@ -45,6 +45,11 @@ class Segment:
         """Fills `found` (int64) with the offsets where the text stands in the articles with these
         numbers (int64), as many as it has room for, and returns how many there are."""
 
+    def scan_together(self, patterns: tuple[tuple[str, bytes], ...]) -> list[bytes]:
+        """Looks for texts of two characters or more, each with its edges, in one pass over all
+        articles. Of each text: rows of three numbers (int64), an article that spells it, and how
+        often its title and its body do."""
+
 def count_codes(codes: _Array, numbers: _Array, totals: _Array) -> None:
     """Adds to `totals` (int64) how often each code (unsigned) stands at the numbers (int64)."""
 

@@ -21,6 +21,11 @@ class ByteCache(Generic[Key, Value]):
         self._bytes = 0
         self._lock = Lock()
 
+    def has(self, key: Key) -> bool:
+        """Whether the value of the key is kept."""
+        with self._lock:
+            return key in self._kept
+
     def get(self, key: Key, compute: Callable[[], Value]) -> Value:
         """The value of the key, computed if it is not kept. A value too large is not kept."""
         with self._lock:

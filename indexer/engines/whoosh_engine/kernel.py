@@ -8,6 +8,7 @@ from typing import NamedTuple
 from indexer.engines.whoosh_engine.article_lists import Numbers
 from indexer.engines.whoosh_engine.ordering import Scores
 from indexer.engines.whoosh_engine.plan import Plan
+from indexer.engines.whoosh_engine.scoring import RequestScorer
 from indexer.query.tree import Leaf
 
 
@@ -25,6 +26,10 @@ class Ranked(NamedTuple):
 
 class Kernel(ABC):
     """Both kernels give the same answers; what they read never changes, so threads share them."""
+
+    @abstractmethod
+    def over(self, scorer: RequestScorer) -> Kernel:
+        """The same kernel, which asks this scorer."""
 
     @abstractmethod
     def ranked(self, plan: Plan, phrase: Leaf | None, limit: int, *, collect: bool) -> Ranked:

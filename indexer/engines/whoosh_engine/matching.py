@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from functools import reduce
 from typing import Protocol
 
@@ -12,6 +13,11 @@ from indexer.engines.whoosh_engine.postings import NONE, Frequencies, Postings
 from indexer.engines.whoosh_engine.stored_text import Offsets, StoredText
 from indexer.query.tree import Leaf
 from indexer.text.analyzer import Piece
+
+
+TOGETHER = 4
+"""Texts that are looked through for so many leaves are looked through once for all of them: a pass
+over all texts takes about as long as to look for three frequent pairs of characters."""
 
 
 def term_of(leaf: Leaf) -> str | None:
@@ -38,6 +44,12 @@ class Lookup(Protocol):
         ...
 
 
+    def scan_together(self, leaves: Sequence[Leaf]) -> Sequence[Frequencies] | None:
+        """The articles that spell each of the leaves, found in one pass over all texts; None where
+        that takes longer than to scan for one after the other."""
+        ...
+
+
 class Matcher:
     """Finds leaves in one segment."""
 
@@ -51,6 +63,35 @@ class Matcher:
         """The articles that spell the leaf in its fields, and what its occurrences are worth."""
         found = self._anywhere(leaf)
         return found if len(leaf.fields) > 1 else found.having(leaf.fields[0])
+
+    def numbers(self, leaf: Leaf) -> Numbers | None:
+        """The articles that spell the leaf, where one term tells; None where it takes more."""
+        term = term_of(leaf)
+        if term is None:
+            return None
+        place = self._lookup.place(term)
+        return self._postings.numbers(place) if place >= 0 else NONE.numbers
+
+    def together(self, leaves: Sequence[Leaf]) -> Mapping[Leaf, Frequencies]:
+        """What `frequencies` says of those leaves that are found by looking through texts, if they
+        are many; none of the others."""
+        scanned = [leaf for leaf in leaves if self._is_scanned(leaf)]
+        if len(scanned) < TOGETHER:
+            return {}
+        found = self._lookup.scan_together(scanned)
+        if found is None:
+            return {}
+        return {
+            leaf: each if len(leaf.fields) > 1 else each.having(leaf.fields[0])
+            for leaf, each in zip(scanned, found, strict=True)
+        }
+
+    def _is_scanned(self, leaf: Leaf) -> bool:
+        """Whether only the texts tell where it is spelled."""
+        if len(leaf.pieces) < 2 or len(leaf.text) < 2 or any(each.prefix for each in leaf.pieces):
+            return False
+        places = [self._lookup.place(piece.term) for piece in leaf.pieces]
+        return min(places) >= 0 and not any(map(self._postings.has_positions, places))
 
     def _anywhere(self, leaf: Leaf) -> Frequencies:
         if len(leaf.pieces) == 1 and not leaf.pieces[0].prefix:

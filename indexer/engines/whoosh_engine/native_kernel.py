@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,8 +14,8 @@ from indexer.engines.whoosh_engine.kernel import Kernel, Ranked
 from indexer.engines.whoosh_engine.matching import term_of
 from indexer.engines.whoosh_engine.ordering import Places, Scores
 from indexer.engines.whoosh_engine.plan import Plan
-from indexer.engines.whoosh_engine.postings import Postings
-from indexer.engines.whoosh_engine.scoring import Scorer, Shares
+from indexer.engines.whoosh_engine.postings import Frequencies, Postings
+from indexer.engines.whoosh_engine.scoring import RequestScorer, Scorer, Shares
 from indexer.engines.whoosh_engine.stored_text import Offsets, StoredText, run_edges
 from indexer.engines.whoosh_engine.terms import Strings
 from indexer.query.tree import Leaf
@@ -59,7 +60,9 @@ def open_segment(
 class NativeKernel(Kernel):
     """Decodes and scores postings in one pass; nothing of it is kept between searches."""
 
-    def __init__(self, segment: Segment, text: StoredText, scorer: Scorer) -> None:
+    def __init__(
+        self, segment: Segment, text: StoredText, scorer: Scorer | RequestScorer
+    ) -> None:
         self._segment = segment
         self._text = text
         self._scorer = scorer
@@ -83,6 +86,9 @@ class NativeKernel(Kernel):
         )
         found = _NOTHING if matching is None else matching[:total]
         return Ranked(total, best[:count], scores[:count], found, scored, looked_into)
+
+    def over(self, scorer: RequestScorer) -> NativeKernel:
+        return NativeKernel(self._segment, self._text, scorer)
 
     def _asked(self, leaf: Leaf, required: bool) -> Asked:
         term = term_of(leaf)
@@ -126,6 +132,18 @@ class NativeLookup:
             found = np.empty(count, dtype=np.int64)
             self._segment.scan(*asked, found)
         return found[:count]
+
+
+    def scan_together(self, leaves: Sequence[Leaf]) -> Sequence[Frequencies]:
+        """The articles that spell each of the leaves, found in one pass over all texts."""
+        asked = tuple((leaf.text, _edges(leaf)) for leaf in leaves)
+        return [
+            Frequencies(rows[:, 0].copy(), rows[:, 1].astype(float), rows[:, 2].astype(float))
+            for rows in (
+                np.frombuffer(each, dtype=np.int64).reshape(-1, 3)
+                for each in self._segment.scan_together(asked)
+            )
+        ]
 
 
 def count_natively(codes: NDArray[np.unsignedinteger], numbers: Numbers, names: int) -> Numbers:

@@ -18,7 +18,7 @@ from indexer.engines.whoosh_engine.matching import intersect
 from indexer.engines.whoosh_engine.ordering import Places, Scores, best
 from indexer.engines.whoosh_engine.plan import Plan
 from indexer.engines.whoosh_engine.postings import Postings
-from indexer.engines.whoosh_engine.scoring import Scored, Scorer
+from indexer.engines.whoosh_engine.scoring import RequestScorer, Scored, Scorer
 from indexer.engines.whoosh_engine.stored_text import Offsets, StoredText
 from indexer.query.tree import Leaf
 
@@ -33,12 +33,19 @@ class NumpyKernel(Kernel):
     """Scores every article of every leaf."""
 
     def __init__(
-        self, scorer: Scorer, text: StoredText, newest: Places, additions: Additions
+        self,
+        scorer: Scorer | RequestScorer,
+        text: StoredText,
+        newest: Places,
+        additions: Additions,
     ) -> None:
         self._scorer = scorer
         self._text = text
         self._newest = newest
         self._additions = additions
+
+    def over(self, scorer: RequestScorer) -> NumpyKernel:
+        return NumpyKernel(scorer, self._text, self._newest, self._additions)
 
     def ranked(self, plan: Plan, phrase: Leaf | None, limit: int, *, collect: bool) -> Ranked:
         found = {leaf: self._scorer.scored(leaf) for leaf in plan.leaves}
@@ -137,6 +144,10 @@ class NumpyLookup:
             if len(part):
                 found.append(self._scan_part(part, leaf))
         return np.concatenate(found)
+
+    def scan_together(self, leaves: Sequence[Leaf]) -> None:
+        """Nothing: array operations look for one leaf at a time."""
+        return None
 
     def _scan_part(self, numbers: Numbers, leaf: Leaf) -> Offsets:
         at = self._text.occurrences(self._text.folded(numbers), leaf)

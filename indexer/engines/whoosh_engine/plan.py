@@ -40,16 +40,23 @@ class Plan(NamedTuple):
 
 
 class Planner:
-    """Plans searches of one index; `spelling` gives the articles that spell a leaf."""
+    """Plans searches of one index; `spelling` gives the articles that spell a leaf. `kept`, for a
+    planner that is let go of soon, takes up what queries match."""
 
-    def __init__(self, columns: Columns, spelling: Callable[[Leaf], Numbers]) -> None:
+    def __init__(
+        self,
+        columns: Columns,
+        spelling: Callable[[Leaf], Numbers],
+        kept: dict[Query, Numbers] | None = None,
+    ) -> None:
         self._columns = columns
         self._spelling = spelling
+        self._kept = kept
 
-    def plan(self, search: Search, *, free: str = "") -> Plan:
-        """The plan of a search; the filters of facet `free` are left out."""
+    def plan(self, search: Search) -> Plan:
+        """The plan of a search."""
         query = search.query
-        conditions = self._conditions(search, free) if search.is_restricted else ()
+        conditions = self._conditions(search) if search.is_restricted else ()
         words_alone = _words_alone(query)
         if words_alone is not None:
             return Plan(*words_alone, conditions)
@@ -59,16 +66,29 @@ class Planner:
             others = [self._condition(part) for part in query.parts if not isinstance(part, Leaf)]
             if words:
                 return Plan(found, _are_among(found, words), (*conditions, *others))
-        numbers = np.flatnonzero(self._mask(query))
-        return Plan(found, (False,) * len(found), conditions, numbers)
+        return Plan(found, (False,) * len(found), conditions, self._matching(query))
 
-    def _conditions(self, search: Search, free: str) -> tuple[Condition, ...]:
+    def filters(self, search: Search) -> dict[str, Condition]:
+        """The filters of a search by facet."""
+        return {
+            facet: self._columns.having(facet, values) for facet, values in search.filters.items()
+        }
+
+    def mask(self, query: Query) -> Mask:
+        """For each article, whether it matches the query."""
+        return self._mask(query)
+
+    def _matching(self, query: Query) -> Numbers:
+        if self._kept is None:
+            return np.flatnonzero(self._mask(query))
+        found = self._kept.get(query)
+        if found is None:
+            found = self._kept[query] = np.flatnonzero(self._mask(query))
+        return found
+
+    def _conditions(self, search: Search) -> tuple[Condition, ...]:
         columns = self._columns
-        conditions = [
-            columns.having(facet, values)
-            for facet, values in search.filters.items()
-            if facet != free
-        ]
+        conditions = [*self.filters(search).values()]
         if search.date_from or search.date_to:
             conditions.append(columns.between(search.date_from, search.date_to))
         conditions += [columns.lacking(facet, values) for facet, values in search.excluded.items()]

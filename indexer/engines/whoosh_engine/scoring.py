@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
 from indexer.engines.whoosh_engine.article_lists import Numbers
 from indexer.engines.whoosh_engine.cache import ByteCache
-from indexer.engines.whoosh_engine.matching import Matcher
+from indexer.engines.whoosh_engine.matching import TOGETHER, Matcher
 from indexer.engines.whoosh_engine.ordering import Scores
+from indexer.engines.whoosh_engine.postings import Frequencies
 from indexer.engines.whoosh_engine.stored_text import StoredText
 from indexer.query.tree import Leaf
 from indexer.ranking import Ranking, field_frequency, idf, saturate
@@ -83,13 +86,59 @@ class Scorer:
         """The articles of a leaf; to be read only, since others may be reading it."""
         return self._kept.get(leaf, lambda: self._score(leaf))
 
+    def numbers(self, leaf: Leaf) -> Numbers:
+        """The articles of a leaf alone."""
+        found = self._matcher.numbers(leaf)
+        return self.scored(leaf).numbers if found is None else found
+
+    def for_request(self) -> RequestScorer:
+        """A scorer that keeps all that it was asked for."""
+        return RequestScorer(self)
+
+    def prepare(self, leaves: Sequence[Leaf]) -> dict[Leaf, Scored]:
+        """Find at once what many of these leaves have to be looked for in texts; these are
+        returned, since there may be no room to keep them."""
+        if len(leaves) < TOGETHER:
+            return {}
+        found = self._matcher.together([leaf for leaf in leaves if not self._kept.has(leaf)])
+        return {leaf: self._kept.get(leaf, partial(self._of, each)) for leaf, each in found.items()}
+
     def _score(self, leaf: Leaf) -> Scored:
-        found = self._matcher.frequencies(leaf)
+        return self._of(self._matcher.frequencies(leaf))
+
+    def _of(self, found: Frequencies) -> Scored:
         frequency = found.body * self._shares.body[found.numbers]
         at = np.flatnonzero(found.title)  # few have it there
         frequency[at] += found.title[at] * self._shares.title[found.numbers[at]]
         weight = idf(self._articles, len(found.numbers))
         return Scored(found.numbers, weight * saturate(frequency, self._ranking), weight)
+
+
+class RequestScorer:
+    """A scorer for one request: whatever room there is beside it, nothing is found twice. One
+    thread uses it."""
+
+    def __init__(self, scorer: Scorer) -> None:
+        self._scorer = scorer
+        self._own: dict[Leaf, Scored] = {}
+
+    def prepare(self, leaves: Sequence[Leaf]) -> None:
+        """Find at once what many of these leaves have to be looked for in texts."""
+        if len(leaves) >= TOGETHER:
+            new = [leaf for leaf in leaves if leaf not in self._own]
+            self._own.update(self._scorer.prepare(new))
+
+    def scored(self, leaf: Leaf) -> Scored:
+        """The articles of a leaf; to be read only."""
+        found = self._own.get(leaf)
+        if found is None:
+            found = self._own[leaf] = self._scorer.scored(leaf)
+        return found
+
+    def numbers(self, leaf: Leaf) -> Numbers:
+        """The articles of a leaf alone."""
+        found = self._own.get(leaf)
+        return self._scorer.numbers(leaf) if found is None else found.numbers
 
 
 def _shares(text: StoredText, field: str, ranking: Ranking) -> NDArray[np.float64]:

@@ -3,6 +3,7 @@
 #include "asked.h"
 #include "columns.h"
 #include "cursors.h"
+#include "together.h"
 
 #include <stdlib.h>
 
@@ -197,11 +198,68 @@ static PyObject *segment_scan(PyObject *object, PyObject *args)
     return failed ? NULL : PyLong_FromLongLong(count);
 }
 
+/* The rows that were counted for each pattern, as bytes. */
+static PyObject *rows_of(const Counted *counted, Py_ssize_t count)
+{
+    PyObject *answer = PyList_New(count);
+    for (Py_ssize_t each = 0; answer && each < count; each++) {
+        Py_ssize_t bytes = (Py_ssize_t)(counted[each].count * (int64_t)sizeof(CountedRow));
+        PyObject *rows = PyBytes_FromStringAndSize((const char *)counted[each].rows, bytes);
+        if (!rows || PyList_SetItem(answer, each, rows)) {
+            Py_CLEAR(answer);
+        }
+    }
+    return answer;
+}
+
+static int read_patterns(const SegmentObject *self, PyObject *given, Asked *asked)
+{
+    Py_ssize_t count = PyTuple_Size(given);
+    for (Py_ssize_t each = 0; each < count; each++) {
+        PyObject *text;
+        const char *edges;
+        Py_ssize_t edge_bytes;
+        if (!PyArg_ParseTuple(PyTuple_GetItem(given, each), "Uy#", &text, &edges, &edge_bytes) ||
+            read_pattern(self, text, edges, edge_bytes, asked, asked->patterns + each))
+            return -1;
+    }
+    return 0;
+}
+
+/* scan_together(patterns) -> for each: numbers, and occurrences in titles and bodies */
+static PyObject *segment_scan_together(PyObject *object, PyObject *args)
+{
+    SegmentObject *self = (SegmentObject *)object;
+    PyObject *given, *answer = NULL;
+    if (!PyArg_ParseTuple(args, "O!", &PyTuple_Type, &given))
+        return NULL;
+    Py_ssize_t count = PyTuple_Size(given);
+    Asked asked = {0};
+    asked.patterns = calloc((size_t)count + 1, sizeof(Pattern));
+    asked.texts = calloc((size_t)count + 1, sizeof(uint32_t *));
+    Counted *counted = calloc((size_t)count + 1, sizeof(Counted));
+    if (!asked.patterns || !asked.texts || !counted) {
+        PyErr_NoMemory();
+    } else if (!read_patterns(self, given, &asked)) {
+        int failed;
+        Py_BEGIN_ALLOW_THREADS
+        failed = scan_together(&self->segment, asked.patterns, (int)count, counted);
+        Py_END_ALLOW_THREADS
+        answer = failed ? PyErr_NoMemory() : rows_of(counted, count);
+    }
+    for (Py_ssize_t each = 0; counted && each < count; each++)
+        free(counted[each].rows);
+    free(counted);
+    let_go(&asked);
+    return answer;
+}
+
 static PyMethodDef segment_methods[] = {
     {"place", segment_place, METH_VARARGS, NULL},
     {"search", segment_search, METH_VARARGS, NULL},
     {"standing_at", segment_standing_at, METH_VARARGS, NULL},
     {"scan", segment_scan, METH_VARARGS, NULL},
+    {"scan_together", segment_scan_together, METH_VARARGS, NULL},
     {NULL, NULL, 0, NULL},
 };
 
