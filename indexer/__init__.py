@@ -3,6 +3,7 @@
 from indexer.cli import main as cli_group
 from indexer.condition import Condition, Glance, SourceCounts, open_condition
 from indexer.config import SETTINGS, Settings, load_settings
+from indexer.engines.base import FILTERS
 from indexer.errors import (
     ArticleNotFoundError,
     ConfigError,
@@ -37,7 +38,7 @@ from indexer.models import (
     WordCount,
 )
 from indexer.reindex import Report, reindex
-from indexer.search import FILTERS, IndexStats, Searcher, open_searcher
+from indexer.search import IndexStats, Searcher, open_searcher
 
 __all__ = [
     "FILTERS",

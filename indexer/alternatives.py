@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from itertools import islice
 from math import inf
+from typing import NamedTuple
 
+from indexer.engines.base import FILTERS, OneLess, PartsLess
 from indexer.models import Mode, SearchRequest, Wider, WordCount
 from indexer.query.tree import TEXT_FIELDS, And, Leaf, Query
 from indexer.spelling import Correction
 
-Count = Callable[[SearchRequest], int]
-"""How many articles a request finds when it is taken at its word."""
+Count = Callable[[SearchRequest], int | None]
+"""How many articles a request finds when it is taken at its word; None where no budget is left to
+count it."""
 
 Corrections = Callable[[str], list[Correction]]
 """What may have been meant by a text, the likeliest first."""
@@ -59,6 +63,8 @@ def meant(
         if each.bits > most or len(offered) == SUGGESTED:
             break
         found = count(replace(request, query=each.text))
+        if found is None:
+            break
         if found > least:
             if not offered:
                 # Beside what is likely a guess is noise, and so is what hardly an article has.
@@ -67,15 +73,34 @@ def meant(
     return tuple(offered)
 
 
-def wider(request: SearchRequest, query: Query, count: Count) -> tuple[Wider, ...]:
-    """Requests with one condition less than one that found nothing, and what they find."""
-    found: list[Wider] = []
-    for each in dict.fromkeys(_looser(replace(request, page=1), query)):
-        if total := count(each):
-            found.append(Wider(each, total))
-        if len(found) == WIDER:
-            break
-    return tuple(found)
+class Rewordings(NamedTuple):
+    """What a query finds once it is worded otherwise; None where there is no such wording.
+
+    `loose` has its phrases as words, `any_word` asks for any of its words, `parts` for all but one.
+    """
+
+    parts: PartsLess
+    loose: int | None
+    any_word: int | None
+
+
+def wider(
+    request: SearchRequest,
+    leaves: Sequence[Leaf],
+    less: OneLess,
+    given: Rewordings,
+    free: Rewordings,
+) -> tuple[Wider, ...]:
+    """Requests with one condition less than one that found nothing, and what they find.
+
+    `leaves` are the `words` of its query; it is reworded with its conditions, `given`, and without,
+    `free`.
+    """
+    ways = dict[SearchRequest, int]()
+    for way, total in _looser(replace(request, page=1), leaves, less, given, free):
+        ways.setdefault(way, total)
+    found = (Wider(way, total) for way, total in ways.items() if total)
+    return tuple(islice(found, WIDER))
 
 
 def words(query: Query) -> tuple[Leaf, ...]:
@@ -85,13 +110,14 @@ def words(query: Query) -> tuple[Leaf, ...]:
     return found if len(found) == len(parts) else ()
 
 
-def read_words(query: Query, corrections: Corrections, count: Count) -> tuple[WordCount, ...]:
-    """How a query was read, with the articles that each of its words finds alone."""
+def read_words(
+    leaves: Sequence[Leaf], counts: Sequence[int], corrections: Corrections, count: Count
+) -> tuple[WordCount, ...]:
+    """How a query was read: its first words, with the articles that each of them finds alone."""
     told: list[WordCount] = []
     missing = 0
-    for leaf in words(query)[:WORDS_TOLD]:
+    for leaf, found in zip(leaves, counts, strict=True):
         alone = SearchRequest(typed(leaf), mode="all")
-        found = count(alone)
         missing += not found
         near = () if found or missing > MISSING_TOLD else meant(alone, 0, corrections, count)
         told.append(WordCount(leaf.text, not leaf.whole, found, near))
@@ -104,31 +130,53 @@ def typed(leaf: Leaf) -> str:
     return text if leaf.whole else f"“{text}”"
 
 
-def _looser(request: SearchRequest, query: Query) -> Iterator[SearchRequest]:
+def loose(leaves: Sequence[Leaf]) -> str:
+    """The words of a query with phrases, as a query without; empty where it has none."""
+    if all(leaf.whole for leaf in leaves):
+        return ""
+    return " ".join(leaf.text for leaf in leaves)
+
+
+def _looser(
+    request: SearchRequest,
+    leaves: Sequence[Leaf],
+    less: OneLess,
+    given: Rewordings,
+    free: Rewordings,
+) -> Iterator[tuple[SearchRequest, int]]:
     if request.date_from or request.date_to:
-        yield replace(request, date_from="", date_to="")
-    for name in dict.fromkeys(name for name, _ in request.filters):
-        kept = tuple(pair for pair in request.filters if pair[0] != name)
-        yield replace(request, filters=kept)
-    for pair in request.excluded:
-        kept = tuple(other for other in request.excluded if other != pair)
-        yield replace(request, excluded=kept)
-    yield from _fewer_words(request, query)
+        yield replace(request, date_from="", date_to=""), less.dates
+    yield from _without_values(request, less)
+    yield from _fewer_words(request, leaves, given)
     bare = replace(request, filters=(), excluded=(), date_from="", date_to="")
     if bare != request:
-        yield bare
-        yield from _fewer_words(bare, query)
+        yield bare, free.parts.all
+        yield from _fewer_words(bare, leaves, free)
 
 
-def _fewer_words(request: SearchRequest, query: Query) -> Iterator[SearchRequest]:
-    leaves = words(query)
-    if any(not leaf.whole for leaf in leaves):
-        yield replace(request, query=" ".join(leaf.text for leaf in leaves))
+def _without_values(request: SearchRequest, less: OneLess) -> Iterator[tuple[SearchRequest, int]]:
+    for facet in dict.fromkeys(FILTERS[name] for name, _ in request.filters):
+        kept = tuple(pair for pair in request.filters if FILTERS[pair[0]] != facet)
+        yield replace(request, filters=kept), less.filters[facet]
+    for own in dict.fromkeys((FILTERS[name], value) for name, value in request.excluded):
+        kept = tuple(pair for pair in request.excluded if (FILTERS[pair[0]], pair[1]) != own)
+        yield replace(request, excluded=kept), less.excluded[own]
+
+
+def _fewer_words(
+    request: SearchRequest, leaves: Sequence[Leaf], reworded: Rewordings
+) -> Iterator[tuple[SearchRequest, int]]:
+    if reworded.loose is not None:
+        yield replace(request, query=loose(leaves)), reworded.loose
     if len(leaves) < 2:
         return
-    if request.mode == "all":
+    if reworded.any_word is not None:
         any_word: Mode = "any"
-        yield replace(request, mode=any_word)
-    for dropped in leaves:
-        kept = (typed(leaf) for leaf in leaves if leaf is not dropped)
-        yield replace(request, query=" ".join(kept))
+        yield replace(request, mode=any_word), reworded.any_word
+    # Typed again in mode `any`, words that AND joined would be alternatives.
+    if request.mode == "any" and any(leaf.whole for leaf in leaves):
+        return
+    texts = [typed(leaf) for leaf in leaves]
+    for at, total in enumerate(reworded.parts.without):
+        if total:
+            yield replace(request, query=" ".join(texts[:at] + texts[at + 1 :])), total

@@ -177,7 +177,9 @@ class ResultPage:
     `total` and every count are exact. The histogram's bars sum to the matching articles that have
     a date. A facet lists its most frequent values and the chosen ones, counted as if nothing were
     chosen in that facet. `next_page` is None on the last page. Where nothing was found, `words`
-    tells how the query was read and `wider` what would find something.
+    tells how the query was read and `wider` what would find something. Where the query is so large
+    that not all could be tried, `limited` says so: some `suggestions`, `near` words or marks may
+    be missing, and nothing else.
     """
 
     request: SearchRequest
@@ -192,6 +194,7 @@ class ResultPage:
     next_page: int | None = None
     words: tuple[WordCount, ...] = ()
     wider: tuple[Wider, ...] = ()
+    limited: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +202,8 @@ class ArticleView:
     """One article dressed for reading: its title and paragraphs with the query's matches marked.
 
     `neighbours` are the other items of the same newspaper page (or file), in reading order;
-    `related` others that share the rarest words of its title, the nearest first.
+    `related` others that share the rarest words of its title, the nearest first. `limited` tells
+    that there were too many matches to mark all of them.
     """
 
     article: Article
@@ -208,3 +212,4 @@ class ArticleView:
     neighbours: tuple[Article, ...]
     generation: str
     related: tuple[Article, ...] = ()
+    limited: bool = False

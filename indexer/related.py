@@ -22,10 +22,11 @@ def related(article: Article, engine: Engine, analyzer: Analyzer) -> tuple[Artic
         Leaf(word.text, tuple(analyzer.pieces(word.text, whole=word.whole)), word.whole)
         for word in dict.fromkeys(analyzer.words(article.title[:LONGEST]))
     ]
-    counts = {leaf: engine.search(Search(leaf, limit=0)).total for leaf in leaves}
+    counted = engine.search_many([Search(leaf, limit=0) for leaf in leaves])
+    counts = {leaf: found.total for leaf, found in zip(leaves, counted, strict=True)}
     shared = sorted((leaf for leaf in leaves if counts[leaf] > 1), key=counts.__getitem__)
     if not shared:
         return ()
     hits = engine.search(Search(Or(tuple(shared[:TELLING])), limit=RELATED + 1)).hits
-    found = (engine.article(hit.id) for hit in hits if hit.id != article.id)
+    found = engine.get([hit.id for hit in hits if hit.id != article.id])
     return tuple(each for each in found if each)[:RELATED]

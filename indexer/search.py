@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cache, cached_property, partial
+from functools import cached_property
 from pathlib import Path
 from threading import Lock
 from typing import TypeVar
 
-from indexer.alternatives import Count, meant, read_words, wider
+from indexer.budget import Budget, Spending
 from indexer.config import Settings
 from indexer.counts import all_values, facet, histogram
-from indexer.engines.base import FACETS, Contribution, Engine, Found, Search
+from indexer.engines.base import FACETS, FILTERS, Contribution, Engine, Found, Search
 from indexer.engines.whoosh_engine import WhooshEngine
 from indexer.errors import ArticleNotFoundError, IndexDamagedError, QueryError
 from indexer.fingerprint import require_same
@@ -20,7 +20,6 @@ from indexer.generations import Generations, Manifest
 from indexer.models import (
     ArticleView,
     FacetCount,
-    Mode,
     Notice,
     ResultHit,
     ResultPage,
@@ -28,10 +27,12 @@ from indexer.models import (
     Snippet,
     Suggestion,
 )
+from indexer.offers import Offers
 from indexer.opening import Analysis, open_analysis
-from indexer.query.parse import parse, parse_literally
+from indexer.query.parsed import ParsedQuery
 from indexer.query.tree import Leaf, Query, leaves
 from indexer.related import related
+from indexer.requests import by_facet, to_count, to_search
 from indexer.snippets import marked, snippets
 from indexer.spelling import Spelling
 from indexer.suggestions import Suggestions, open_suggestions
@@ -43,10 +44,9 @@ LARGEST_PAGE = 100
 NEIGHBOURS = 6
 """On either side; a file may hold one newspaper page or fifty thousand articles."""
 
-FILTERS = {**{facet: facet for facet in FACETS}, "paper_page": "page"}
-"""Name of a filter -> facet. The URL says `paper_page`, since `page` counts pages of hits."""
-
 Opened = TypeVar("Opened")
+
+_USUAL = Budget()
 
 RELAXED = Notice("relaxed", "包含全部词语的文章不足一页，以下文章包含其中部分词语。")
 LITERAL = Notice("literal", "没有文章包含这些词语，以下文章原样包含所输入的文字。")
@@ -91,11 +91,16 @@ class Searcher:
     """
 
     def __init__(
-        self, generations: Generations, analysis: Analysis, clock: Callable[[], float]
+        self,
+        generations: Generations,
+        analysis: Analysis,
+        clock: Callable[[], float],
+        budget: Budget = _USUAL,
     ) -> None:
         self._generations = generations
         self._analysis = analysis
         self._clock = clock
+        self._budget = budget
         self._lock = Lock()
         self._stamp = generations.stamp()
         self._live = self._open()
@@ -105,40 +110,45 @@ class Searcher:
         started = self._clock()
         _check(request)
         live = self._current()
-        query, found, notice, whole = self._find(live.engine, request)
-        shown = leaves(query)
-        hits = []
-        for hit in found.hits:
-            article = live.engine.article(hit.id)
-            if article is None:
-                raise IndexDamagedError(f"article {hit.id} is missing: run `jianbao index --full`")
-            title = marked(article.title, shown, "title")
-            hits.append(ResultHit(article, hit.score, title, snippets(article.body, shown)))
+        engine = live.engine.for_request()
+        asked = self._parsed(request)
+        query, found, notice, whole = self._find(engine, request, asked)
         more = request.page * request.size < found.total
-        count = self._counter(live.engine)
-        corrections = cache(lambda text: live.spelling().corrections(text))
+        spending = Spending(self._budget)
+        hits = self._dressed(engine, found, leaves(query), spending)
+        offers = Offers(
+            engine,
+            request,
+            self._parsed,
+            lambda text: live.spelling().corrections(text),
+            spending,
+        )
+        suggestions = offers.meant(whole)
+        told, ways = ((), ()) if found.total else (offers.read(query), offers.wider(asked))
         return ResultPage(
             request=request,
             total=found.total,
             took_ms=(self._clock() - started) * 1000,
             generation=live.manifest.generation,
-            hits=tuple(hits),
+            hits=hits,
             facets=_facets(found, request),
             histogram=histogram(found.dates),
-            suggestions=meant(request, whole, corrections, count),
+            suggestions=suggestions,
             notice=notice,
             next_page=request.page + 1 if more else None,
-            words=() if found.total else read_words(query, corrections, count),
-            wider=() if found.total else wider(request, query, count),
+            words=told,
+            wider=ways,
+            limited=spending.is_short,
         )
 
     def article(self, article_id: str, query: str = "") -> ArticleView:
         """One article with the matches of `query` marked. Raises ArticleNotFoundError."""
         live = self._current()
-        article = live.engine.article(article_id)
+        engine = live.engine.for_request()
+        article = engine.article(article_id)
         if article is None:
             raise ArticleNotFoundError(f"no article has the id {article_id!r}: search for it")
-        shown = leaves(parse(query[:LONGEST_QUERY], self._analysis.analyzer))
+        shown = leaves(ParsedQuery(query[:LONGEST_QUERY], self._analysis.analyzer).strict)
         paragraphs = tuple(
             marked(text, shown, "body") for text in article.body.split("\n") if text.strip()
         )
@@ -146,9 +156,9 @@ class Searcher:
             article=article,
             title=marked(article.title, shown, "title"),
             paragraphs=paragraphs or (Snippet(""),),
-            neighbours=live.engine.around(article, NEIGHBOURS),
+            neighbours=engine.around(article, NEIGHBOURS),
             generation=live.manifest.generation,
-            related=related(article, live.engine, self._analysis.analyzer),
+            related=related(article, engine, self._analysis.analyzer),
         )
 
     def suggest(self, text: str, size: int = 8) -> tuple[Suggestion, ...]:
@@ -162,16 +172,17 @@ class Searcher:
         first."""
         _check(replace(request, filters=(*request.filters, (name, ""))))
         facet_name = FILTERS[name]
-        query = parse(request.query, self._analysis.analyzer, _strictest(request.mode))
-        search = self._search(request, query)._replace(limit=0, facets=(facet_name,), by_date=False)
-        return all_values(self._current().engine.search(search).facets[facet_name])
+        asked = self._parsed(request)
+        search = to_count(request, asked.strict)._replace(facets=(facet_name,))
+        engine = self._current().engine.for_request()
+        return all_values(engine.search(search).facets[facet_name])
 
     def explain(self, article_id: str, query: str) -> tuple[Contribution, ...] | None:
         """The summands of an article's score for `query`; None if it does not match."""
         _check(SearchRequest(query))
-        parsed = parse(query, self._analysis.analyzer)
-        search = Search(parsed, phrase=self._phrase(query))
-        return self._current().engine.explain(search, article_id)
+        asked = ParsedQuery(query, self._analysis.analyzer)
+        engine = self._current().engine.for_request()
+        return engine.explain(Search(asked.strict, phrase=asked.phrase), article_id)
 
     def stats(self) -> IndexStats:
         """Figures of the live generation."""
@@ -208,54 +219,40 @@ class Searcher:
         return self._live
 
     def _find(
-        self, engine: Engine, request: SearchRequest
+        self, engine: Engine, request: SearchRequest, asked: ParsedQuery
     ) -> tuple[Query, Found, Notice | None, int]:
         """All words; else, in mode auto, some of them; else the text as it stands. The number is
         that of the articles which the query finds as it was asked."""
-        query = parse(request.query, self._analysis.analyzer, _strictest(request.mode))
-        found = engine.search(self._search(request, query))
+        query = asked.strict
+        found = engine.search(to_search(request, query, asked.phrase))
         if request.mode == "auto" and found.total < request.size:
-            relaxed = parse(request.query, self._analysis.analyzer, "any")
-            more = found if relaxed == query else engine.search(self._search(request, relaxed))
+            relaxed = asked.relaxed
+            again = to_search(request, relaxed, asked.phrase)
+            more = found if relaxed == query else engine.search(again)
             if more.total > found.total:
                 return relaxed, more, RELAXED, found.total
         if found.total == 0:
-            literal = parse_literally(request.query, self._analysis.analyzer)
-            exact = engine.search(self._search(request, literal))
+            literal = asked.literal
+            exact = engine.search(to_search(request, literal, asked.phrase))
             if exact.total:
                 return literal, exact, LITERAL, 0
         return query, found, None, found.total
 
-    def _counter(self, engine: Engine) -> Count:
-        """Counts what a request finds, each query once."""
-        counted = cache(partial(self._count, engine))
-        return lambda asked: counted(replace(asked, mode=_strictest(asked.mode), page=1))
+    def _dressed(
+        self, engine: Engine, found: Found, shown: tuple[Leaf, ...], spending: Spending
+    ) -> tuple[ResultHit, ...]:
+        """The hits with their marks."""
+        articles = engine.get([hit.id for hit in found.hits])
+        hits = []
+        for hit, article in zip(found.hits, articles, strict=True):
+            if article is None:
+                raise IndexDamagedError(f"article {hit.id} is missing: run `jianbao index --full`")
+            title = marked(article.title, shown, "title")
+            hits.append(ResultHit(article, hit.score, title, snippets(article.body, shown)))
+        return tuple(hits)
 
-    def _count(self, engine: Engine, request: SearchRequest) -> int:
-        """How many articles the query finds as it is asked."""
-        query = parse(request.query, self._analysis.analyzer, _strictest(request.mode))
-        search = self._search(request, query)
-        return engine.search(search._replace(limit=0, facets=(), by_date=False)).total
-
-    def _search(self, request: SearchRequest, query: Query) -> Search:
-        blank = not request.query.strip()
-        return Search(
-            query=query,
-            phrase=self._phrase(request.query),
-            sort="newest" if blank and request.sort == "relevance" else request.sort,
-            offset=(request.page - 1) * request.size,
-            limit=request.size,
-            filters=_by_facet(request.filters),
-            excluded=_by_facet(request.excluded),
-            date_from=request.date_from,
-            date_to=request.date_to,
-            facets=FACETS,
-            by_date=True,
-        )
-
-    def _phrase(self, text: str) -> Leaf | None:
-        phrase = parse_literally(text, self._analysis.analyzer, ("title",))
-        return phrase if isinstance(phrase, Leaf) else None
+    def _parsed(self, request: SearchRequest) -> ParsedQuery:
+        return ParsedQuery(request.query, self._analysis.analyzer, request.mode)
 
 
 def open_searcher(settings: Settings, clock: Callable[[], float]) -> Searcher:
@@ -264,10 +261,6 @@ def open_searcher(settings: Settings, clock: Callable[[], float]) -> Searcher:
     Raises IndexMissingError, IndexOutdatedError or IndexDamagedError.
     """
     return Searcher(Generations(settings.index), open_analysis(settings), clock)
-
-
-def _strictest(mode: Mode) -> Mode:
-    return "any" if mode == "any" else "all"
 
 
 def _opened(open_: Callable[[Path], Opened], folder: Path) -> Opened:
@@ -292,14 +285,6 @@ def _check(request: SearchRequest) -> None:
             raise QueryError(f"there is no filter {name!r}: use one of {', '.join(FILTERS)}")
 
 
-def _by_facet(pairs: Sequence[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
-    values: dict[str, tuple[str, ...]] = {}
-    for name, value in pairs:
-        facet = FILTERS[name]
-        values[facet] = (*values.get(facet, ()), value)
-    return values
-
-
 def _facets(found: Found, request: SearchRequest) -> dict[str, tuple[FacetCount, ...]]:
-    chosen = _by_facet(request.filters)
+    chosen = by_facet(request.filters)
     return {name: facet(found.facets[name], chosen.get(name, ())) for name in FACETS}

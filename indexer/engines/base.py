@@ -16,11 +16,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.models import Article, Sort
-from indexer.query.tree import And, Everything, Leaf, Or, Query
+from indexer.query.tree import And, Everything, Leaf, Query
 
 FACETS = ("source", "year", "page", "column", "author", "kind", "tags")
 """The fields whose values are counted and can be filtered on."""
 
+FILTERS = {**{facet: facet for facet in FACETS}, "paper_page": "page"}
+"""Name of a filter -> facet. The URL says `paper_page`, since `page` counts pages of hits."""
 
 _NO_VALUES: Mapping[str, tuple[str, ...]] = MappingProxyType({})
 
@@ -78,11 +80,10 @@ class Found(NamedTuple):
 
 
 class PartsLess(NamedTuple):
-    """How many articles match all parts of a query, all but one of them, each in turn, or any."""
+    """How many articles match all parts of a query, and all but one of them, each in turn."""
 
     all: int
     without: tuple[int, ...]
-    any: int
 
 
 class OneLess(NamedTuple):
@@ -148,12 +149,8 @@ class Engine(ABC):
     def _parts_less(self, search: Search) -> PartsLess:
         parts = parts_of(search.query)
         fewer = [(*parts[:at], *parts[at + 1 :]) for at in range(len(parts))]
-        totals = [self.search(search._replace(query=And(kept))).total for kept in fewer]
-        return PartsLess(
-            all=self.search(search).total,
-            without=tuple(totals),
-            any=self.search(search._replace(query=Or(parts))).total,
-        )
+        totals = tuple(self.search(search._replace(query=And(kept))).total for kept in fewer)
+        return PartsLess(self.search(search).total, totals)
 
     def get(self, ids: Sequence[str]) -> tuple[Article | None, ...]:
         """The articles with these ids, in their order; None where there is no such article."""

@@ -102,9 +102,7 @@ def vocabulary(searcher: Searcher, folder: Path) -> Words:
     text = "".join(article.body for article in some)
     often = Counter(text)
     characters = [character for character, _ in often.most_common()]
-    pairs = {
-        run[at : at + 2] for run in HAN.findall(text[:400_000]) for at in range(len(run) - 1)
-    }
+    pairs = {run[at : at + 2] for run in HAN.findall(text[:400_000]) for at in range(len(run) - 1)}
     known = set(terms)
     unknown = sorted(pairs - known, key=lambda pair: -min(map(often.__getitem__, pair)))[:4000]
     engine.close()
@@ -167,7 +165,8 @@ def mixture(chance: random.Random, words: Words) -> list[str]:
                 (
                     *(word, f"-{word}", f'"{pair}"', f"“{char}”", f"{char}*", f"{run[:1]}*"),
                     *(f"-{pair}", f"{chance.choice(FIELDS)}:{word}", "OR", "AND", "NOT", "(", ")"),
-                    *(f"标题:“{pair}”", f"正文:{char}", "日期:2014..2019", "“", '"', f"{word}{char}"),
+                    *(f"标题:“{pair}”", f"正文:{char}", "日期:2014..2019", "“", '"'),
+                    f"{word}{char}",
                 )
             )
         )
@@ -278,7 +277,10 @@ KINDS: dict[str, Make] = {
     "phrases of two characters": searching(phrases),
     "long phrases": searching(long_phrases),
     "characters that are not wanted": searching(
-        lambda c, w: [f"-{x}" for x in (*near_top(c, w.characters, 300), *near_top(c, w.pairs, 300))]
+        lambda c, w: [f"-{x}" for x in near_top(c, w.characters, 600)]
+    ),
+    "pairs that are not wanted": searching(
+        lambda c, w: [f"-{x}" for x in near_top(c, w.pairs, 500)]
     ),
     "beginnings": searching(prefixes),
     "words of titles": searching(lambda c, w: [f"标题:{x}" for x in near_top(c, w.words, 400)]),
@@ -364,8 +366,8 @@ def attack(folder: Path, kinds: Sequence[str], seed: int = 9) -> bool:
         took, asked = Climb(client, words, chance).dearest(KINDS[name])
         within = within and took <= BOUND
         verdict = "" if took <= BOUND else "  TOO DEAR"
-        print(f"{took * 1000:8.0f} ms  {name:32} {asked.path} {asked.query[:60]!r}{verdict}", flush=True)
-        print(f"{'':13}{str(asked.others)[:150]}", flush=True)
+        print(f"{took * 1000:8.0f} ms  {name:32} {asked.path}{verdict}")
+        print(f"{'':13}{asked.query[:60]!r} {str(asked.others)[:90]}", flush=True)
     searcher.close()
     return within
 

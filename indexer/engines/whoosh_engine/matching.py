@@ -14,7 +14,6 @@ from indexer.engines.whoosh_engine.stored_text import Offsets, StoredText
 from indexer.query.tree import Leaf
 from indexer.text.analyzer import Piece
 
-
 TOGETHER = 4
 """Texts that are looked through for so many leaves are looked through once for all of them: a pass
 over all texts takes about as long as to look for three frequent pairs of characters."""
@@ -42,7 +41,6 @@ class Lookup(Protocol):
         """Where the leaf is spelled in these articles, in order: no positions are kept of single
         characters."""
         ...
-
 
     def scan_together(self, leaves: Sequence[Leaf]) -> Sequence[Frequencies] | None:
         """The articles that spell each of the leaves, found in one pass over all texts; None where

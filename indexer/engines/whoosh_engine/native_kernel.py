@@ -60,9 +60,7 @@ def open_segment(
 class NativeKernel(Kernel):
     """Decodes and scores postings in one pass; nothing of it is kept between searches."""
 
-    def __init__(
-        self, segment: Segment, text: StoredText, scorer: Scorer | RequestScorer
-    ) -> None:
+    def __init__(self, segment: Segment, text: StoredText, scorer: Scorer | RequestScorer) -> None:
         self._segment = segment
         self._text = text
         self._scorer = scorer
@@ -132,7 +130,6 @@ class NativeLookup:
             found = np.empty(count, dtype=np.int64)
             self._segment.scan(*asked, found)
         return found[:count]
-
 
     def scan_together(self, leaves: Sequence[Leaf]) -> Sequence[Frequencies]:
         """The articles that spell each of the leaves, found in one pass over all texts."""

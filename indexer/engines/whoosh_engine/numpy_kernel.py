@@ -147,7 +147,7 @@ class NumpyLookup:
 
     def scan_together(self, leaves: Sequence[Leaf]) -> None:
         """Nothing: array operations look for one leaf at a time."""
-        return None
+        return
 
     def _scan_part(self, numbers: Numbers, leaf: Leaf) -> Offsets:
         at = self._text.occurrences(self._text.folded(numbers), leaf)

@@ -48,7 +48,6 @@ def one_less(search: Search, columns: Columns, mask_of: MaskOf) -> OneLess:
     everything = packed(np.ones(columns.count, dtype=np.bool_))
     parts = [packed(mask_of(part)) for part in parts_of(search.query)]
     missing = _Missing.of(parts, everything)
-    any_part = np.bitwise_or.reduce([np.zeros_like(everything), *parts])
     conditions = _conditions(search, columns)
     bits = [packed(mask) for _, mask in conditions]
     met = _Missing.of(bits, everything)
@@ -64,8 +63,8 @@ def one_less(search: Search, columns: Columns, mask_of: MaskOf) -> OneLess:
             for facet, values in search.excluded.items()
             for value in values
         },
-        parts=_parts_less(missing, parts, any_part, met.none),
-        free=_parts_less(missing, parts, any_part, everything),
+        parts=_parts_less(missing, parts, met.none),
+        free=_parts_less(missing, parts, everything),
     )
 
 
@@ -102,13 +101,7 @@ def _conditions(search: Search, columns: Columns) -> list[tuple[_Name, Mask]]:
     return found
 
 
-def _parts_less(
-    missing: _Missing, parts: Sequence[Bits], any_part: Bits, admitted: Bits
-) -> PartsLess:
+def _parts_less(missing: _Missing, parts: Sequence[Bits], admitted: Bits) -> PartsLess:
     none, one = missing.none & admitted, missing.one & admitted
     own = count(none)
-    return PartsLess(
-        all=own,
-        without=tuple(own + count(one & ~part) for part in parts),
-        any=count(any_part & admitted),
-    )
+    return PartsLess(own, tuple(own + count(one & ~part) for part in parts))
