@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from sys import maxsize
+
+Place = tuple[int, int]
+"""Where something stands in a text: `[start, end)`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +26,9 @@ class Budget:
     matches: int = 60_000
 
 
+UNLIMITED = Budget(maxsize, maxsize, maxsize, maxsize)
+
+
 @dataclass(slots=True)
 class Spending:
     """What one request has spent. `is_short` tells that something was left undone for it."""
@@ -29,6 +37,8 @@ class Spending:
     is_short: bool = field(default=False, init=False)
     _searches: int = field(default=0, init=False)
     _words: int = field(default=0, init=False)
+    _characters: int = field(default=0, init=False)
+    _matches: int = field(default=0, init=False)
 
     def may_count(self, words: int) -> bool:
         """Whether one more query of so many words may be counted; if so, it is spent."""
@@ -38,3 +48,21 @@ class Spending:
         self._searches += 1
         self._words += words
         return True
+
+    def reach(self, length: int, words: int) -> int:
+        """How many characters of a text of that length may be looked through for so many words;
+        they are spent."""
+        left = (self.budget.characters - self._characters) // max(1, words)
+        reach = max(0, min(length, left))
+        self._characters += reach * words
+        self.is_short |= reach < length
+        return reach
+
+    def matches(self, places: Iterator[Place]) -> Iterator[Place]:
+        """The first of the places, as many as may still be told; they are spent."""
+        for place in places:
+            if self._matches == self.budget.matches:
+                self.is_short = True
+                return
+            self._matches += 1
+            yield place

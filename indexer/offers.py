@@ -81,6 +81,8 @@ class Offers:
 
     def _count(self, request: SearchRequest) -> int | None:
         """How many articles a query that nobody typed finds as it is asked, each counted once."""
+        if request.mode != "any":
+            request = replace(request, mode="all")
         if request not in self._counted:
             query = self._parse(request).strict
             if not self._spending.may_count(len(all_leaves(query))):

@@ -149,16 +149,21 @@ class Searcher:
         if article is None:
             raise ArticleNotFoundError(f"no article has the id {article_id!r}: search for it")
         shown = leaves(ParsedQuery(query[:LONGEST_QUERY], self._analysis.analyzer).strict)
+        spending = Spending(self._budget)
+        title = marked(article.title, shown, "title", spending)
         paragraphs = tuple(
-            marked(text, shown, "body") for text in article.body.split("\n") if text.strip()
+            marked(text, shown, "body", spending)
+            for text in article.body.split("\n")
+            if text.strip()
         )
         return ArticleView(
             article=article,
-            title=marked(article.title, shown, "title"),
+            title=title,
             paragraphs=paragraphs or (Snippet(""),),
             neighbours=engine.around(article, NEIGHBOURS),
             generation=live.manifest.generation,
             related=related(article, engine, self._analysis.analyzer),
+            limited=spending.is_short,
         )
 
     def suggest(self, text: str, size: int = 8) -> tuple[Suggestion, ...]:
@@ -247,8 +252,9 @@ class Searcher:
         for hit, article in zip(found.hits, articles, strict=True):
             if article is None:
                 raise IndexDamagedError(f"article {hit.id} is missing: run `jianbao index --full`")
-            title = marked(article.title, shown, "title")
-            hits.append(ResultHit(article, hit.score, title, snippets(article.body, shown)))
+            title = marked(article.title, shown, "title", spending)
+            passages = snippets(article.body, shown, spending)
+            hits.append(ResultHit(article, hit.score, title, passages))
         return tuple(hits)
 
     def _parsed(self, request: SearchRequest) -> ParsedQuery:

@@ -7,6 +7,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from indexer.budget import UNLIMITED, Spending
 from indexer.models import Snippet
 from indexer.query.tree import Leaf
 from indexer.text.normalize import fold
@@ -48,23 +49,30 @@ class _Passage(NamedTuple):
     matches: int
 
 
-def marks(text: str, leaves: Sequence[Leaf], field: str) -> list[Mark]:
-    """The ranges of `text` that the leaves match, sorted, joined where they meet."""
-    found = _matches(text, leaves, field)
+def marks(
+    text: str, leaves: Sequence[Leaf], field: str, spending: Spending | None = None
+) -> list[Mark]:
+    """The ranges of `text` that the leaves match, sorted, joined where they meet; with `spending`
+    no more than there is budget for."""
+    found = _matches(text, leaves, field, spending)
     return list(zip(found.starts, found.ends, strict=True))
 
 
-def marked(text: str, leaves: Sequence[Leaf], field: str) -> Snippet:
+def marked(
+    text: str, leaves: Sequence[Leaf], field: str, spending: Spending | None = None
+) -> Snippet:
     """The whole of `text` with its marks."""
-    return Snippet(text, tuple(marks(text, leaves, field)))
+    return Snippet(text, tuple(marks(text, leaves, field, spending)))
 
 
-def snippets(text: str, leaves: Sequence[Leaf]) -> tuple[Snippet, ...]:
+def snippets(
+    text: str, leaves: Sequence[Leaf], spending: Spending | None = None
+) -> tuple[Snippet, ...]:
     """The one or two passages of an article's body with the most distinct words, in their order.
 
     Without any match, the beginning. Each is a verbatim piece of `text`.
     """
-    found = _matches(text, leaves, "body")
+    found = _matches(text, leaves, "body", spending)
     if not found.starts:
         start, end = _passage(text, 0, 0)
         return (Snippet(text[start:end]),) if end > start else ()
@@ -81,13 +89,20 @@ def snippets(text: str, leaves: Sequence[Leaf]) -> tuple[Snippet, ...]:
     return tuple(_cut(text, span, found) for span in _disjoint(sorted(chosen)))
 
 
-def _matches(text: str, leaves: Sequence[Leaf], field: str) -> _Matches:
-    folded = fold(text)
+def _matches(text: str, leaves: Sequence[Leaf], field: str, spending: Spending | None) -> _Matches:
+    spending = spending or Spending(UNLIMITED)
+    reach = spending.reach(len(text), len(leaves))
+    folded = fold(text[:reach])
     found: list[tuple[int, int, int]] = []
     for number, leaf in enumerate(leaves):
-        if field in leaf.fields:
+        # Of hundreds of words a text has few; to see that one is not there takes no generator.
+        if leaf.text in folded and field in leaf.fields:
             word = 1 << number
-            found += [(start, end, word) for start, end in _occurrences(folded, leaf)]
+            places = spending.matches(_occurrences(folded, leaf))
+            found += [(start, end, word) for start, end in places]
+    if reach < len(text):
+        # What a word is part of may go on beyond.
+        found = [each for each in found if each[1] < reach]
     found.sort()
     joined = _Matches([], [], [])
     last = -1

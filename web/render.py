@@ -119,6 +119,7 @@ def search_json(page: ResultPage, link: ArticleLink, next_url: str | None) -> Js
         "suggestions": list(page.suggestions),
         "notice": STRINGS[f"notice_{page.notice.code}"] if page.notice else None,
         "notice_code": page.notice.code if page.notice else None,
+        "limited": page.limited,
         "next": next_url,
     }
 
@@ -139,6 +140,7 @@ def article_json(view: ArticleView, link: ArticleLink) -> Json:
             for other in view.neighbours
         ],
         "generation": view.generation,
+        "limited": view.limited,
     }
 
 

@@ -72,6 +72,13 @@ class Results(Struct, frozen=True):
         Literal["relaxed", "literal"] | None,
         Meta(description="Some words will do, or the text was read as it stands."),
     ]
+    limited: Annotated[
+        bool,
+        Meta(
+            description="The query is so large that some suggestions or marks were left out; hits, "
+            "total and counts are whole."
+        ),
+    ]
     next: Annotated[str | None, Meta(description="The address of the next page.")]
 
 
@@ -103,6 +110,7 @@ class Reading(Struct, frozen=True):
     paragraphs: list[MarkedText]
     neighbours: list[Neighbour]
     generation: str
+    limited: Annotated[bool, Meta(description="There were too many matches to mark all of them.")]
 
 
 class Suggested(Struct, frozen=True):

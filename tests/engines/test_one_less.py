@@ -6,6 +6,7 @@ import random
 from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -42,7 +43,7 @@ CONDITIONS = st.fixed_dictionaries(
 @settings(deadline=None, max_examples=60)
 @given(ARTICLES, QUERIES, CONDITIONS)
 def test_one_condition_less_is_what_a_search_without_it_finds(
-    articles: Sequence[Article], text: str, conditions: dict[str, object]
+    articles: Sequence[Article], text: str, conditions: dict[str, Any]
 ) -> None:
     search = Search(parse(text, ANALYZER))._replace(**conditions)
     with TemporaryDirectory() as scratch:
@@ -56,7 +57,7 @@ def test_one_condition_less_is_what_a_search_without_it_finds(
 @settings(deadline=None, max_examples=40)
 @given(ARTICLES, QUERIES, CONDITIONS)
 def test_a_request_changes_no_answer(
-    articles: Sequence[Article], text: str, conditions: dict[str, object]
+    articles: Sequence[Article], text: str, conditions: dict[str, Any]
 ) -> None:
     search = Search(parse(text, ANALYZER), facets=FACETS, by_date=True)._replace(**conditions)
     with TemporaryDirectory() as scratch:

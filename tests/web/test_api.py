@@ -18,7 +18,7 @@ from tests.web.conftest import HandSearcher
 
 PAGE_KEYS = {
     "query", "mode", "total", "page", "size", "took_ms", "generation", "hits", "facets",
-    "histogram", "suggestions", "notice", "notice_code", "next",
+    "histogram", "suggestions", "notice", "notice_code", "limited", "next",
 }  # fmt: skip
 HIT_KEYS = {
     "id", "title", "url", "date", "source", "author", "page", "column", "score", "title_html",
