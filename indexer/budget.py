@@ -14,14 +14,14 @@ Place = tuple[int, int]
 class Budget:
     """What a request may spend, in counts of work, so that two servers answer alike.
 
-    `searches` are queries that are counted to be offered, `words` their words and phrases in all.
-    `characters` are those of texts that are looked through for the words of the query, once for
+    `searches` are queries that are read and counted only to be offered, `typed` the characters of
+    all of them. `characters` are those of texts that are looked through for the words of the query, once for
     each word, and `matches` the places found there. The search itself, its total and its counts are
     no part of it: they are always whole.
     """
 
     searches: int = 24
-    words: int = 400
+    typed: int = 4_000
     characters: int = 200_000_000
     matches: int = 60_000
 
@@ -36,17 +36,18 @@ class Spending:
     budget: Budget
     is_short: bool = field(default=False, init=False)
     _searches: int = field(default=0, init=False)
-    _words: int = field(default=0, init=False)
+    _typed: int = field(default=0, init=False)
     _characters: int = field(default=0, init=False)
     _matches: int = field(default=0, init=False)
 
-    def may_count(self, words: int) -> bool:
-        """Whether one more query of so many words may be counted; if so, it is spent."""
-        if self._searches + 1 > self.budget.searches or self._words + words > self.budget.words:
+    def may_count(self, text: str) -> bool:
+        """Whether one more query may be read and counted; if so, it is spent."""
+        typed = self._typed + len(text)
+        if self._searches == self.budget.searches or typed > self.budget.typed:
             self.is_short = True
             return False
         self._searches += 1
-        self._words += words
+        self._typed = typed
         return True
 
     def reach(self, length: int, words: int) -> int:

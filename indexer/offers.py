@@ -20,7 +20,7 @@ from indexer.budget import Spending
 from indexer.engines.base import Engine, PartsLess, Search
 from indexer.models import SearchRequest, Wider, WordCount
 from indexer.query.parsed import ParsedQuery
-from indexer.query.tree import Leaf, Query, all_leaves
+from indexer.query.tree import Leaf, Query
 from indexer.requests import to_count
 
 Parse = Callable[[SearchRequest], ParsedQuery]
@@ -73,10 +73,11 @@ class Offers:
     def _wordings(self, leaves: tuple[Leaf, ...], asked: ParsedQuery) -> dict[str, Query]:
         """The query as it may be worded otherwise, by the names of `Rewordings`."""
         found: dict[str, Query] = {}
-        if text := loose(leaves):
-            found["loose"] = self._parse(replace(self._request, query=text)).strict
-        if self._request.mode == "all" and len(leaves) > 1:
+        may_count = self._spending.may_count
+        if self._request.mode == "all" and len(leaves) > 1 and may_count(asked.text):
             found["any_word"] = asked.relaxed
+        if (text := loose(leaves)) and may_count(text):
+            found["loose"] = self._parse(replace(self._request, query=text)).strict
         return found
 
     def _count(self, request: SearchRequest) -> int | None:
@@ -84,9 +85,9 @@ class Offers:
         if request.mode != "any":
             request = replace(request, mode="all")
         if request not in self._counted:
-            query = self._parse(request).strict
-            if not self._spending.may_count(len(all_leaves(query))):
+            if not self._spending.may_count(request.query):
                 return None
+            query = self._parse(request).strict
             self._counted[request] = self._engine.search(to_count(request, query)).total
         return self._counted[request]
 

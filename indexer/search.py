@@ -123,8 +123,10 @@ class Searcher:
             lambda text: live.spelling().corrections(text),
             spending,
         )
+        # The surest first: what is left of the budget goes to guesses.
+        ways = () if found.total else offers.wider(asked)
+        told = () if found.total else offers.read(query)
         suggestions = offers.meant(whole)
-        told, ways = ((), ()) if found.total else (offers.read(query), offers.wider(asked))
         return ResultPage(
             request=request,
             total=found.total,
