@@ -15,15 +15,15 @@ class Budget:
     """What a request may spend, in counts of work, so that two servers answer alike.
 
     `searches` are queries that are read and counted only to be offered, `typed` the characters of
-    all of them. `characters` are those of texts that are looked through for the words of the query, once for
-    each word, and `matches` the places found there. The search itself, its total and its counts are
-    no part of it: they are always whole.
+    all of them. `characters` are those of texts that are looked through for the words of the query,
+    once for each word, and `matches` the places found there. The search itself, its total and its
+    counts are no part of it: they are always whole.
     """
 
     searches: int = 24
     typed: int = 4_000
     characters: int = 200_000_000
-    matches: int = 60_000
+    matches: int = 10_000
 
 
 UNLIMITED = Budget(maxsize, maxsize, maxsize, maxsize)
@@ -39,6 +39,11 @@ class Spending:
     _typed: int = field(default=0, init=False)
     _characters: int = field(default=0, init=False)
     _matches: int = field(default=0, init=False)
+    _texts: int = field(default=1, init=False)
+
+    def divide(self, texts: int) -> None:
+        """Let each of so many texts have the same part of the matches."""
+        self._texts = max(1, texts)
 
     def may_count(self, text: str) -> bool:
         """Whether one more query may be read and counted; if so, it is spent."""
@@ -56,13 +61,16 @@ class Spending:
         left = (self.budget.characters - self._characters) // max(1, words)
         reach = max(0, min(length, left))
         self._characters += reach * words
+        if self._texts > 1:
+            self._matches = 0
         self.is_short |= reach < length
         return reach
 
     def matches(self, places: Iterator[Place]) -> Iterator[Place]:
         """The first of the places, as many as may still be told; they are spent."""
+        most = self.budget.matches // self._texts
         for place in places:
-            if self._matches == self.budget.matches:
+            if self._matches >= most:
                 self.is_short = True
                 return
             self._matches += 1

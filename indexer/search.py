@@ -250,6 +250,7 @@ class Searcher:
     ) -> tuple[ResultHit, ...]:
         """The hits with their marks."""
         articles = engine.get([hit.id for hit in found.hits])
+        spending.divide(len(articles))
         hits = []
         for hit, article in zip(found.hits, articles, strict=True):
             if article is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -142,19 +143,31 @@ def _promising(matches: _Matches, covered: int) -> list[int]:
     starts, ends, words = matches
     if len(starts) == 1:
         return [0]
-    nearest: dict[int, int] = {}
+    # From the last match to the first, what lies within a passage's length is a window: each match
+    # enters it once and leaves it once, however many words there are.
+    within: Counter[int] = Counter()
+    end = len(starts)
     worths: list[tuple[int, int, int]] = []
     for number in range(len(starts) - 1, -1, -1):
-        fresh = words[number] & ~covered
-        while fresh:
-            word = fresh & -fresh
-            nearest[word] = number
-            fresh ^= word
-        end = max(bisect_right(ends, starts[number] + LENGTH), number + 1)
-        near = sum([at < end for at in nearest.values()])
-        worths.append((near, end - number, -number))
+        within.update(_single_words(words[number] & ~covered))
+        beyond = max(bisect_right(ends, starts[number] + LENGTH), number + 1)
+        while end > beyond:
+            end -= 1
+            for word in _single_words(words[end] & ~covered):
+                within[word] -= 1
+                if not within[word]:
+                    del within[word]
+        worths.append((len(within), end - number, -number))
     worths.sort(reverse=True)
     return [-number for _, _, number in worths[:TRIED]]
+
+
+def _single_words(words: int) -> Iterator[int]:
+    """The bits of several words, each alone."""
+    while words:
+        word = words & -words
+        yield word
+        words ^= word
 
 
 def _around(text: str, matches: _Matches, number: int) -> _Passage:
