@@ -23,8 +23,14 @@ class Budget:
     searches: int = 24
     typed: int = 4_000
     characters: int = 200_000_000
-    matches: int = 10_000
+    matches: int = 60_000
 
+
+MANY = 20
+"""Words of a query for which a match is counted once more."""
+
+LEAST = 100
+"""Matches that any text may have: more than a passage shows."""
 
 UNLIMITED = Budget(maxsize, maxsize, maxsize, maxsize)
 
@@ -40,10 +46,20 @@ class Spending:
     _characters: int = field(default=0, init=False)
     _matches: int = field(default=0, init=False)
     _texts: int = field(default=1, init=False)
+    _words: int = field(default=1, init=False)
 
-    def divide(self, texts: int) -> None:
-        """Let each of so many texts have the same part of the matches."""
-        self._texts = max(1, texts)
+    def divide(self, texts: int, words: int) -> None:
+        """Let each of so many texts have the same part of the matches; a match of hundreds of words
+        takes more work than one of a few."""
+        self._texts, self._words = max(1, texts), words
+
+    @property
+    def may_match(self) -> bool:
+        """Whether there is room for another match in this text; if not, some may be left out."""
+        most = self.budget.matches // self._texts // (1 + self._words // MANY)
+        has_room = self._matches < max(most, min(LEAST, self.budget.matches))
+        self.is_short |= not has_room
+        return has_room
 
     def may_count(self, text: str) -> bool:
         """Whether one more query may be read and counted; if so, it is spent."""
@@ -68,10 +84,8 @@ class Spending:
 
     def matches(self, places: Iterator[Place]) -> Iterator[Place]:
         """The first of the places, as many as may still be told; they are spent."""
-        most = self.budget.matches // self._texts
         for place in places:
-            if self._matches >= most:
-                self.is_short = True
+            if not self.may_match:
                 return
             self._matches += 1
             yield place

@@ -152,6 +152,7 @@ class Searcher:
             raise ArticleNotFoundError(f"no article has the id {article_id!r}: search for it")
         shown = leaves(ParsedQuery(query[:LONGEST_QUERY], self._analysis.analyzer).strict)
         spending = Spending(self._budget)
+        spending.divide(1, len(shown))
         title = marked(article.title, shown, "title", spending)
         paragraphs = tuple(
             marked(text, shown, "body", spending)
@@ -250,7 +251,7 @@ class Searcher:
     ) -> tuple[ResultHit, ...]:
         """The hits with their marks."""
         articles = engine.get([hit.id for hit in found.hits])
-        spending.divide(len(articles))
+        spending.divide(len(articles), len(shown))
         hits = []
         for hit, article in zip(found.hits, articles, strict=True):
             if article is None:

@@ -98,6 +98,8 @@ def _matches(text: str, leaves: Sequence[Leaf], field: str, spending: Spending |
     for number, leaf in enumerate(leaves):
         # Of hundreds of words a text has few; to see that one is not there takes no generator.
         if leaf.text in folded and field in leaf.fields:
+            if not spending.may_match:
+                break
             word = 1 << number
             places = spending.matches(_occurrences(folded, leaf))
             found += [(start, end, word) for start, end in places]
