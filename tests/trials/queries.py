@@ -30,7 +30,7 @@ BOUND = 0.5
 
 LONGEST = 2000
 FILTERS = 50
-ROUNDS = 1
+ROUNDS = 2
 """Steps that are climbed from the dearest of the first requests."""
 
 WIDTH = 2
