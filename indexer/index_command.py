@@ -34,6 +34,8 @@ from indexer.watching import Watching
 @click.option("--dry-run", is_flag=True, help="Only say what would be done.")
 @click.option("--jobs", type=int, help="Processes; 0 takes one for each processor.")
 @click.option("--max-deletions", type=Percent(), help="Share of articles that may go, as 20%.")
+@click.option("--follow-links", help="Folders outside PATHS to which links may lead: /a,/b.")
+@click.option("--fields", help="What names of fields are: my_text=body, kop=title.")
 @click.option("--lock-timeout", type=float, help="Seconds to wait for another run.")
 @click.option("--quiet", is_flag=True, help="Say nothing but errors.")
 @click.option("--log-json", is_flag=True, help="Messages as JSON, one object a line.")
@@ -50,6 +52,8 @@ def index_command(
     dry_run: bool,
     jobs: int | None,
     max_deletions: int | None,
+    follow_links: str | None,
+    fields: str | None,
     lock_timeout: float | None,
     quiet: bool,
     log_json: bool,
@@ -64,7 +68,12 @@ def index_command(
     wanted = Wanted(paths, list_file, full, verify, retry_failed, dry_run)
     try:
         settings = settings_from(
-            index=index, lock_timeout=lock_timeout, jobs=jobs, max_deletions=max_deletions
+            index=index,
+            lock_timeout=lock_timeout,
+            jobs=jobs,
+            max_deletions=max_deletions,
+            follow_links=follow_links,
+            fields=fields,
         )
         if watch:
             _watch(settings, wanted, messages, as_json=as_json)

@@ -8,7 +8,7 @@ from ctypes import byref, c_double
 from indexer.errors import SourceError
 from indexer.sources.office.lines import Glyph, Line, paragraphs
 from indexer.sources.office.properties import document, pdf_date
-from indexer.sources.opening import SourceFile
+from indexer.sources.opening import SourceFile, opened
 from indexer.sources.reading import Item, doubtful
 
 _HYPHEN = "\ufffe"
@@ -20,7 +20,8 @@ def read_pdf(file: SourceFile) -> Iterator[Item]:
     import pypdfium2
 
     try:
-        pdf = pypdfium2.PdfDocument(file.source.path)
+        # By its path the library would open what has that name by now.
+        pdf = pypdfium2.PdfDocument(opened(file.source), autoclose=True)
     except pypdfium2.PdfiumError as error:
         raise SourceError(_refusal(str(error))) from error
     with pdf:
