@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import signal
 import sys
 import threading
@@ -17,7 +16,15 @@ import click
 from indexer.config import Settings
 from indexer.errors import JianbaoError
 from indexer.messages import JsonMessages, Messages
-from indexer.options import ListFile, Percent, exit_code, index_option, json_option, settings_from
+from indexer.options import (
+    ListFile,
+    Percent,
+    exit_code,
+    index_option,
+    json_option,
+    settings_from,
+)
+from indexer.printing import print_json
 from indexer.reindex import Indexing, Report, Wanted
 from indexer.watching import Watching
 
@@ -133,7 +140,7 @@ def _stopper(watching: Watching, stop: threading.Event) -> Callable[[int, FrameT
 
 
 def _print(report: Report) -> None:
-    click.echo(json.dumps(asdict(report), ensure_ascii=False))
+    print_json(asdict(report))
 
 
 def _now() -> datetime:

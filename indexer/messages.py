@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import asdict
 from datetime import datetime
@@ -11,6 +10,7 @@ from typing import get_args
 import click
 
 from indexer.models import Outcome, Problem
+from indexer.printing import print_json
 from indexer.report import Report
 
 
@@ -84,7 +84,7 @@ class JsonMessages(Messages):
     def _log(self, level: str, event: str, **values: object) -> None:
         time = self._now().isoformat(timespec="milliseconds")
         line = {"time": time, "level": level, "event": event, **values}
-        _say(json.dumps(line, ensure_ascii=False))
+        print_json(line, err=True)
 
 
 def _say(text: str) -> None:

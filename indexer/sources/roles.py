@@ -41,9 +41,24 @@ _PREFIXES = (
 )
 _SUFFIXES = (
     *("html", "text", "txt", "md", "markdown", "raw", "plain", "rendered", "rich", "clean"),
-    *("zh", "cn", "zhcn", "zhhans", "zhhant", "tw", "hk", "en", "full", "value", "string"),
-    *("文本", "原文", "全文", "html", "内容", "內容"),
+    *(
+        "encoded",
+        "zh",
+        "cn",
+        "zhcn",
+        "zhhans",
+        "zhhant",
+        "tw",
+        "hk",
+        "en",
+        "full",
+        "value",
+        "string",
+    ),
+    *("文本", "原文", "全文", "html", "内容", "內容", ""),
 )
+_DIGITS = "0123456789"
+_PATH = re.compile("[.:]")
 _MARKUPS: tuple[tuple[str, Markup], ...] = (
     ("html", "html"),
     ("rendered", "html"),
@@ -55,11 +70,13 @@ _BETWEEN = re.compile(r"[,;\n，；]")
 def role_of(name: str, roles: Mapping[str, str]) -> str:
     """The field of `Article` that a name stands for, `LEAD`, `NONE`, or empty. `roles` are those
     of this corpus; a name may be a path of names with dots between them, and the last one tells."""
-    last = plain_name(name.rpartition(".")[2])
-    for key in (plain_name(name), last):
+    whole = plain_name(name)
+    last = plain_name(_PATH.split(name)[-1])
+    for key in (whole, plain_name(name.rpartition(".")[2]), last):
         if key in roles:
             return roles[key]
-    return _roles().get(last) or field_of(last) or _without_affixes(last)
+    known = _roles().get(last) or field_of(last) or _without_affixes(last)
+    return known or (_without_affixes(whole.replace(":", "")) if ":" in whole else "")
 
 
 def is_wrapper(name: str) -> bool:
@@ -114,7 +131,7 @@ def _without_affixes(plain: str) -> str:
         if role and role != "id":
             return role
     for suffix in _SUFFIXES:
-        core = plain.removesuffix(suffix)
+        core = plain.removesuffix(suffix).rstrip(_DIGITS)
         role = role_of(core, {}) if core != plain and core else ""
         if role in ("title", "body", LEAD):
             return role

@@ -87,6 +87,8 @@ def _blocks(element: etree._Element) -> Iterator[str]:
             yield row(
                 " ".join(_blocks(cell)) for cell in child.iter(_W + "tc") if _own(cell, child)
             )
+        elif child.tag.startswith(MATH):
+            yield from _paragraph(child)
         elif child.tag not in _UNSEEN:
             yield from _blocks(child)
 
