@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
+from indexer.errors import SourceError
 from indexer.models import Article, Problem
 from indexer.sources.cleaning import clean_line
 from indexer.sources.fields import LONGEST_LINE, article_from, field_of, one_line, plain_name
@@ -25,6 +26,8 @@ FEWEST_ALONE = (4, 2)
 
 _MOST_NAMES = 20
 """Names of fields that are told of one file; a file of more has made-up names."""
+
+_MOST_TOLD = 5
 
 _DEEPEST = 6
 """Objects inside each other that are looked into for the fields of an article."""
@@ -47,6 +50,8 @@ class Records:
         texts = (*found.titles, *found.leads, *found.bodies, lines)
         body = joined_texts(text for text in texts if text.strip() and text.strip() != title)
         self._note(found.unread, bare=not body)
+        if not title and not body:
+            raise SourceError(_unknown(found.unread))
         values = found.fields | {"title": title, "body": body}
         return article_from(values, name=self._file.name, ordinal=ordinal)
 
@@ -92,14 +97,14 @@ class _SortedOut:
         for key, value in record.items():
             role = role_of(key, roles)
             if role in ("body", LEAD):
-                (self.leads if role == LEAD else self.bodies).append(text_of(value, key))
-                self.unread += unread_leaves(value, key)
+                self._take_text(self.leads if role == LEAD else self.bodies, key, value)
             elif role == "title":
                 self._take_title(key, value)
             elif not role or role == NONE or field_of(key) == role:
                 self._keep(key, value, role)
             else:
                 by_role[role] = value
+                self._leave(key, value)
         self._name(by_role)
 
     def title(self) -> str:
@@ -112,6 +117,16 @@ class _SortedOut:
         self.bodies += [text_of(text, name) for name, text in self.unread if name in names]
         self.unread = [leaf for leaf in self.unread if leaf[0] not in names]
 
+    def _take_text(self, texts: list[str], key: str, value: object) -> None:
+        """Take a text; all of it where it has names of its own, such as those of languages."""
+        text = text_of(value, key)
+        self.unread += () if isinstance(value, str) else unread_leaves(value, key)
+        if not text and not isinstance(value, str):
+            taken = [leaf for leaf in leaves(value, key) if _is_text(leaf[1], *FEWEST_ALONE)]
+            text = "\n".join(text_of(part, name) for name, part in taken)
+            self.unread = [leaf for leaf in self.unread if leaf not in taken]
+        texts.append(text)
+
     def _take_title(self, key: str, value: object) -> None:
         text = clean_line(text_of(value, key))
         is_first = plain_name(key) == "title" or plain_name(key) in self._roles
@@ -119,8 +134,17 @@ class _SortedOut:
 
     def _keep(self, key: str, value: object, role: str) -> None:
         self.fields[key] = value
-        if not role or (role != NONE and len(one_line(value)) >= LONGEST_LINE):
+        if not role:
             self.unread += leaves(value, key)
+        elif role != NONE:
+            self._leave(key, value)
+
+    def _leave(self, key: str, value: object) -> None:
+        """Note the texts in a value of a field that has but one line."""
+        if not isinstance(value, str):
+            self.unread += (leaf for leaf in leaves(value, key) if "." in leaf[0][len(key) :])
+        elif len(value) >= LONGEST_LINE:
+            self.unread.append((key, value))
 
     def _name(self, by_role: Mapping[str, object]) -> None:
         """Give the values whose names `article_from` does not know the names of their fields."""
@@ -129,6 +153,17 @@ class _SortedOut:
         for role, value in by_role.items():
             if role in mapped or role not in present:
                 self.fields[role] = value
+
+
+def _unknown(unread: list[Leaf]) -> str:
+    """Why a record is no article, with the names that its texts have."""
+    names = [name for name, text in unread if _is_text(text, *FEWEST_ALONE)][:_MOST_TOLD]
+    hint = f", as --fields '{names[0]}=body'" if names else ""
+    told = f"; it has text under {', '.join(map(repr, names))}" if names else ""
+    return (
+        f"it has neither a title nor a body under a name that is known{told}: say what its names "
+        f"are with the setting fields{hint}"
+    )
 
 
 def _unwrapped(record: Mapping[str, object], depth: int) -> dict[str, object]:

@@ -40,7 +40,10 @@ def _delimiter(text: str, roles: Mapping[str, str]) -> str:
     counts = {mark: _known_names(first_line, mark, roles) for mark in DELIMITERS}
     best = max(counts, key=lambda mark: counts[mark])
     if not counts[best]:
-        raise SourceError("its first row names no known field, such as title or 标题, body or 正文")
+        raise SourceError(
+            "its first row names no known field, such as title or 标题, body or 正文; say what its "
+            "names are with the setting fields, as --fields 'my_text=body'"
+        )
     return best
 
 

@@ -154,6 +154,7 @@ def test_an_unknown_name_is_told_once_and_a_new_mapping_reads_again(tmp_path: Pa
         {"title": "石桥", "post_content": f"<!-- wp:paragraph --><p>{TEXT}</p><!-- /wp -->"},
         {"title": "石桥", "content_markdown": f"**{TEXT[:4]}**{TEXT[4:]}"},
         {"title": "石桥", "extra": {"content": TEXT}},
+        {"title": "石桥", "content": {"zh": TEXT}},
         {"_source": {"标题": "石桥", "正文": TEXT}, "_id": "7"},
         {"result": {"title": "石桥", "detail": {"contentHtml": f"{TEXT}<br/>"}}},
         {"@graph": [{"@type": "NewsArticle", "headline": "石桥", "articleBody": TEXT}]},
@@ -176,6 +177,20 @@ def test_what_stands_around_a_list_of_articles_is_one(tmp_path: Path) -> None:
 def test_several_texts_are_one_body_and_a_copy_is_none(tmp_path: Path) -> None:
     record = {"title": "石桥", "text": TEXT, "content_html": f"<p>{TEXT}</p>", "全文": LEAD}
     assert one(tmp_path, "a.json", json.dumps(record)).body == f"{TEXT}\n{LEAD}"
+
+
+def test_a_record_of_unknown_names_alone_says_which(tmp_path: Path) -> None:
+    for name, content in (as_json({"kop": TEXT}), as_json_lines({"kop": TEXT})):
+        _, problems = read_with_problems(tmp_path / name, {name: content})
+        assert problems[0].outcome == "skipped" and "--fields 'kop=body'" in problems[0].reason
+    _, (problem,) = read_with_problems(tmp_path / "csv", {"a.csv": f"kop,x\n{TEXT},1\n"})
+    assert problem.outcome == "skipped" and "--fields" in problem.reason
+
+
+def test_text_in_the_object_of_another_field_is_told(tmp_path: Path) -> None:
+    record = {"title": "石桥", "body": LEAD, "author": {"name": "张三", "bio": TEXT}}
+    (article,), (problem,) = read_with_problems(tmp_path, {"a.json": json.dumps(record)})
+    assert article.author == ("张三",) and "'author.bio'" in problem.reason
 
 
 def test_front_matter_and_text_are_one_body(tmp_path: Path) -> None:
