@@ -105,6 +105,7 @@ class _SortedOut:
             else:
                 by_role[role] = value
                 self._leave(key, value)
+        self._take_mapped(by_role)
         self._name(by_role)
 
     def title(self) -> str:
@@ -126,6 +127,21 @@ class _SortedOut:
             text = "\n".join(text_of(part, name) for name, part in taken)
             self.unread = [leaf for leaf in self.unread if leaf not in taken]
         texts.append(text)
+
+    def _take_mapped(self, by_role: dict[str, object]) -> None:
+        """Take the texts in objects whose names, with dots, have a role in this corpus."""
+        rest: list[Leaf] = []
+        for name, text in self.unread:
+            role = self._roles.get(plain_name(name), "")
+            if role in ("body", LEAD):
+                (self.leads if role == LEAD else self.bodies).append(text_of(text, name))
+            elif role == "title":
+                self.titles.insert(0, clean_line(text))
+            elif role not in ("", NONE):
+                by_role[role] = text
+            elif not role:
+                rest.append((name, text))
+        self.unread = rest
 
     def _take_title(self, key: str, value: object) -> None:
         text = clean_line(text_of(value, key))

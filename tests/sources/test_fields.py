@@ -193,6 +193,17 @@ def test_text_in_the_object_of_another_field_is_told(tmp_path: Path) -> None:
     assert article.author == ("张三",) and "'author.bio'" in problem.reason
 
 
+@pytest.mark.parametrize("outer", ["author", "image", "comments"])
+def test_a_name_with_dots_can_be_mapped(outer: str, tmp_path: Path) -> None:
+    record = {"title": "石桥", "body": LEAD, outer: [{"name": "张三", "bio": TEXT}]}
+    path = tmp_path / "a.json"
+    path.write_text(json.dumps(record), "utf-8")
+    source = Source(path, "a.json")
+    for target, body in (("body", f"{LEAD}\n{TEXT}"), ("none", LEAD)):
+        (article,) = read_sources([source], roles=parsed_roles(f"{outer}.bio={target}"))
+        assert isinstance(article, Article) and article.body == body
+
+
 def test_front_matter_and_text_are_one_body(tmp_path: Path) -> None:
     content = f"---\ntitle: 石桥\nsubtitle: {LEAD}\ncontent: 前文在此。\n---\n{TEXT}\n"
     assert one(tmp_path, "a.md", content).body == f"{LEAD}\n前文在此。\n{TEXT}"
