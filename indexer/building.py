@@ -20,7 +20,7 @@ from indexer.intake import IdTakenError, Intake, OnProgress
 from indexer.ledger import Entry, Ledger, carry_ledger, write_ledger
 from indexer.models import Problem, Source
 from indexer.opening import Analysis
-from indexer.report import Report, Stages
+from indexer.report import Report, Stages, gathered
 from indexer.standing import Standing
 from indexer.suggestions import write_suggestions
 from indexer.text.pinyin import Readings
@@ -57,6 +57,7 @@ class Building:
     readings: Readings
     roots: Sequence[Path]
     now: Callable[[], datetime]
+    roles: Mapping[str, str]
 
     def build(
         self,
@@ -93,7 +94,7 @@ class Building:
         with WhooshWriter(folder, self.analysis.open_bulk_analyzer, jobs) as writer:
             stages.begin("reading")
             reusable = earlier.reusable(changes)
-            intake = Intake(sources, changes, earlier.owner, reusable, on_progress)
+            intake = Intake(sources, changes, earlier.owner, reusable, on_progress, self.roles)
             intake.into(writer)
             articles = kept + intake.articles
             if not articles:
@@ -118,7 +119,7 @@ class Building:
             removed=len(changes.removed) - len(changes.renamed),
             articles=articles,
             kinds=kinds,
-            problems=(*problems, *told(changes.kept), *intake.problems),
+            problems=gathered((*problems, *told(changes.kept), *intake.problems)),
             renamed=len(changes.renamed),
             analysed=writer.analysed,
             characters=intake.characters,
@@ -135,6 +136,7 @@ class Building:
                 articles=articles,
                 fingerprint=dict(self.analysis.fingerprint),
                 roots=[str(root) for root in self.roots],
+                fields=dict(self.roles),
             )
         )
 

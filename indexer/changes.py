@@ -8,10 +8,10 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from indexer.digest import digest_of
+from indexer.errors import SourceError
 from indexer.ledger import Entry, Ledger
 from indexer.models import Source
-from indexer.sources import TAKEN
+from indexer.sources import TAKEN, SourceFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +95,8 @@ def _is_same(source: Source, entry: Entry | None, verify: bool, retry: bool) -> 
         if status.st_size != entry.size:
             return False
         trusted = status.st_mtime_ns == entry.changed_ns and not verify
-        return trusted or digest_of(source.path) == entry.digest
-    except OSError:  # It went since it was found; reading it will say why.
+        return trusted or SourceFile(source).digest() == entry.digest
+    except (OSError, SourceError):  # It went since it was found; reading it will say why.
         return False
 
 
@@ -116,9 +116,9 @@ def _renamed(removed: Sequence[Entry], new: Iterable[Source]) -> dict[str, str]:
     for source in new:
         try:
             names = by_size.get(source.path.stat().st_size)
-            if names and (same := names.get(digest_of(source.path))):
+            if names and (same := names.get(SourceFile(source).digest())):
                 found[source.name] = same.pop(0)
-        except OSError:  # Reading it will say why.
+        except (OSError, SourceError):  # Reading it will say why.
             continue
     return found
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from dataclasses import asdict
 from pathlib import Path
@@ -16,6 +15,7 @@ from indexer.keeping_commands import backup, check, export, restore
 from indexer.models import SearchRequest, Snippet
 from indexer.opening import open_analysis
 from indexer.options import Group, index_option, json_option, settings_from
+from indexer.printing import print_json
 from indexer.query.parse import day_range, parse
 from indexer.search import Searcher, open_searcher
 
@@ -69,7 +69,7 @@ def search(
     )
     result = _searcher(index).search(request)
     if as_json:
-        click.echo(json.dumps(asdict(result), ensure_ascii=False))
+        print_json(asdict(result))
         return
     click.echo(f"{result.total} hits, {result.took_ms:.0f} ms", err=True)
     if result.notice:
@@ -140,7 +140,7 @@ def stats(index: Path | None, as_json: bool) -> None:
     """Show figures of the live generation."""
     found = asdict(_searcher(index).stats())
     if as_json:
-        click.echo(json.dumps(found, ensure_ascii=False))
+        print_json(found)
         return
     for name, value in found.items():
         click.echo(f"{name:12} {value}")

@@ -32,6 +32,8 @@ SETTINGS = (
     Setting("max_deletions", 20, "Percent of the articles that may go in one run."),
     Setting("jobs", 0, "Processes that index; 0 takes one for each processor."),
     Setting("user_dictionary", "", "File of words to add to the dictionary, one a line."),
+    Setting("follow_links", "", "Folders outside the sources to which links may lead: /a,/b."),
+    Setting("fields", "", "What names of fields are: my_text=body, kop=title, remark=none."),
     Setting("lock_timeout", 0.0, "Seconds to wait for another run to finish."),
     Setting("allowed_origins", "", "Web sites that may embed the search: https://a,https://b."),
     Setting("trusted_proxies", 0, "Proxies before the server whose X-Forwarded-… are believed."),
@@ -53,6 +55,8 @@ class Settings:
     max_deletions: int
     jobs: int
     user_dictionary: str
+    follow_links: str
+    fields: str
     lock_timeout: float
     allowed_origins: str
     trusted_proxies: int

@@ -42,7 +42,7 @@ _Done = TypeVar("_Done")
 @dataclass(frozen=True, slots=True)
 class Manifest:
     """What a generation says of itself. `files` maps each of its files to its SHA-256, `sizes` to
-    its bytes."""
+    its bytes. `fields` are the roles that names of fields were given by the setting `fields`."""
 
     generation: str
     built: str
@@ -51,6 +51,7 @@ class Manifest:
     roots: list[str]
     files: dict[str, str] = field(default_factory=dict)
     sizes: dict[str, int] = field(default_factory=dict)
+    fields: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import signal
 import sys
 import threading
@@ -17,7 +16,15 @@ import click
 from indexer.config import Settings
 from indexer.errors import JianbaoError
 from indexer.messages import JsonMessages, Messages
-from indexer.options import ListFile, Percent, exit_code, index_option, json_option, settings_from
+from indexer.options import (
+    ListFile,
+    Percent,
+    exit_code,
+    index_option,
+    json_option,
+    settings_from,
+)
+from indexer.printing import print_json
 from indexer.reindex import Indexing, Report, Wanted
 from indexer.watching import Watching
 
@@ -34,6 +41,8 @@ from indexer.watching import Watching
 @click.option("--dry-run", is_flag=True, help="Only say what would be done.")
 @click.option("--jobs", type=int, help="Processes; 0 takes one for each processor.")
 @click.option("--max-deletions", type=Percent(), help="Share of articles that may go, as 20%.")
+@click.option("--follow-links", help="Folders outside PATHS to which links may lead: /a,/b.")
+@click.option("--fields", help="What names of fields are: my_text=body, kop=title.")
 @click.option("--lock-timeout", type=float, help="Seconds to wait for another run.")
 @click.option("--quiet", is_flag=True, help="Say nothing but errors.")
 @click.option("--log-json", is_flag=True, help="Messages as JSON, one object a line.")
@@ -50,6 +59,8 @@ def index_command(
     dry_run: bool,
     jobs: int | None,
     max_deletions: int | None,
+    follow_links: str | None,
+    fields: str | None,
     lock_timeout: float | None,
     quiet: bool,
     log_json: bool,
@@ -64,7 +75,12 @@ def index_command(
     wanted = Wanted(paths, list_file, full, verify, retry_failed, dry_run)
     try:
         settings = settings_from(
-            index=index, lock_timeout=lock_timeout, jobs=jobs, max_deletions=max_deletions
+            index=index,
+            lock_timeout=lock_timeout,
+            jobs=jobs,
+            max_deletions=max_deletions,
+            follow_links=follow_links,
+            fields=fields,
         )
         if watch:
             _watch(settings, wanted, messages, as_json=as_json)
@@ -124,7 +140,7 @@ def _stopper(watching: Watching, stop: threading.Event) -> Callable[[int, FrameT
 
 
 def _print(report: Report) -> None:
-    click.echo(json.dumps(asdict(report), ensure_ascii=False))
+    print_json(asdict(report))
 
 
 def _now() -> datetime:

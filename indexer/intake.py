@@ -6,12 +6,12 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 
 from indexer.changes import Changes
-from indexer.digest import digest_of, text_digest
+from indexer.digest import text_digest
 from indexer.engines.whoosh_engine import WhooshWriter
-from indexer.errors import NothingToPublishError
+from indexer.errors import NothingToPublishError, SourceError
 from indexer.ledger import Entry
 from indexer.models import Article, Problem, Source
-from indexer.sources import read_sources, taken_id
+from indexer.sources import SourceFile, read_sources, taken_id
 
 _UNREAD = (-1, 0, "")
 """The state of a file that cannot be read."""
@@ -37,11 +37,13 @@ class Intake:
         owner: Callable[[str], str | None],
         reusable: Mapping[str, list[str]],
         on_progress: OnProgress,
+        roles: Mapping[str, str],
     ) -> None:
         self._changes = changes
         self._owner = owner
         self._reusable = reusable
         self._on_progress = on_progress
+        self._roles = roles
         self._place = {source.name: number for number, source in enumerate(sources)}
         self._kept = {entry.name for entry in changes.kept}
         self._ids: dict[str, list[str]] = defaultdict(list)
@@ -60,7 +62,7 @@ class Intake:
         too many articles would be gone because their sources cannot be read."""
         for source in self._changes.read:
             self._states[source.name] = _state(source)
-        for item in read_sources(self._changes.read, on_done=self._count):
+        for item in read_sources(self._changes.read, on_done=self._count, roles=self._roles):
             if isinstance(item, Problem):
                 self.problems.append(item)
             else:
@@ -133,6 +135,6 @@ def _state(source: Source) -> tuple[int, int, str]:
     is then seen by the next run. Empty for a file that cannot be read."""
     try:
         status = source.path.stat()
-        return status.st_size, status.st_mtime_ns, digest_of(source.path)
-    except OSError:
+        return status.st_size, status.st_mtime_ns, SourceFile(source).digest()
+    except (OSError, SourceError):
         return _UNREAD

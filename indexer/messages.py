@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import asdict
 from datetime import datetime
+from typing import get_args
 
 import click
 
-from indexer.models import Problem
+from indexer.models import Outcome, Problem
+from indexer.printing import print_json
 from indexer.report import Report
 
 
@@ -24,7 +25,8 @@ class Messages:
         if self._quiet:
             return
         for problem in report.problems:
-            _say(f"{problem.outcome}: {problem.source}: {problem.reason}")
+            times = f" ({problem.count} in all)" if problem.count > 1 else ""
+            _say(f"{problem.outcome}: {problem.source}: {problem.reason}{times}")
         if report.published:
             kinds = ", ".join(f"{kind} {count}" for kind, count in sorted(report.kinds.items()))
             _say(
@@ -61,7 +63,7 @@ class JsonMessages(Messages):
         event = "published" if report.published else "planned" if dry_run else "up to date"
         figures = asdict(report)
         del figures["problems"], figures["published"]
-        counts = {outcome: report.count(outcome) for outcome in ("skipped", "doubtful")}
+        counts = {outcome: report.count(outcome) for outcome in get_args(Outcome)}
         self._log("info", event, **figures, **counts)
 
     def warning(self, message: str) -> None:
@@ -71,12 +73,18 @@ class JsonMessages(Messages):
         self._log("error", "stopped", message=message)
 
     def _problem(self, problem: Problem) -> None:
-        self._log("warning", problem.outcome, source=problem.source, reason=problem.reason)
+        self._log(
+            "warning",
+            problem.outcome,
+            source=problem.source,
+            reason=problem.reason,
+            count=problem.count,
+        )
 
     def _log(self, level: str, event: str, **values: object) -> None:
         time = self._now().isoformat(timespec="milliseconds")
         line = {"time": time, "level": level, "event": event, **values}
-        _say(json.dumps(line, ensure_ascii=False))
+        print_json(line, err=True)
 
 
 def _say(text: str) -> None:

@@ -55,23 +55,32 @@ class Token(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file to read. `name` is its path inside the corpus, with forward slashes."""
+    """A file to read. `name` is its path inside the corpus, with forward slashes, as
+    `sources.file_names` writes it. When opened it must lie in one of the folders `within`, whose
+    paths are real ones, unless there are none."""
 
     path: Path
     name: str
+    within: tuple[str, ...] = ()
+
+
+Outcome = Literal["skipped", "doubtful", "not indexed"]
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
     """What a run has to tell of one source.
 
-    `skipped`: nothing of it (or of the named part) was indexed. `doubtful`: it was indexed, but a
-    person should look, because a guess was needed.
+    `skipped`: nothing of it (or of the named part) was indexed, and should have been. `doubtful`:
+    it was indexed, but a person should look, because a guess was needed. `not indexed`: a part
+    that is not read, for a reason that many sources may share; a run tells each reason once.
+    `count` says how often that was met.
     """
 
     source: str
-    outcome: Literal["skipped", "doubtful"]
+    outcome: Outcome
     reason: str
+    count: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from indexer.errors import (
     UserError,
 )
 from indexer.failures import reason
+from indexer.printing import never_fail
 
 EXIT_CODES: tuple[tuple[type[JianbaoError], int], ...] = (
     (UserError, 2),
@@ -40,6 +41,8 @@ class Group(click.Group):
     """Turns the exception tree into messages and exit codes: no traceback for a known fault."""
 
     def invoke(self, ctx: click.Context) -> Any:
+        # A terminal or pipe may lack a character, and a path have bytes that are none.
+        never_fail()
         try:
             return super().invoke(ctx)
         except JianbaoError as error:
@@ -78,7 +81,7 @@ class Percent(click.ParamType[int]):
 
 
 class ListFile(click.ParamType[tuple[Path, ...]]):
-    """A file with a path on each line, or `-` for standard input."""
+    """A file with a path on each line, or with NUL between paths, or `-` for standard input."""
 
     name = "FILE"
 
@@ -89,9 +92,10 @@ class ListFile(click.ParamType[tuple[Path, ...]]):
             return value
         try:
             with click.open_file(str(value), "rb") as file:
-                lines = file.read().split(b"\n")
+                data = file.read()
         except OSError as error:
             self.fail(f"{value} cannot be read ({error.strerror})", param, ctx)
-        # Names need not be UTF-8.
-        names = (os.fsdecode(line.removesuffix(b"\r")) for line in lines)
+        # What `find -print0` writes may have line ends in its names. No name need be UTF-8.
+        lines = data.split(b"\0") if b"\0" in data else data.replace(b"\r\n", b"\n").split(b"\n")
+        names = map(os.fsdecode, lines)
         return tuple(Path(name) for name in names if name)

@@ -17,8 +17,8 @@ from indexer.intake import OnProgress
 from indexer.ledger import Ledger
 from indexer.models import Problem, Source
 from indexer.opening import Analysis, open_analysis, same_words
-from indexer.report import Report, Stages
-from indexer.sources import Look, Tree, find_listed
+from indexer.report import Report, Stages, gathered
+from indexer.sources import Look, Tree, find_listed, parsed_roles
 from indexer.standing import Standing, guard, live_manifest, open_standing, roots_of
 from indexer.text.pinyin import readings_when_needed
 
@@ -98,6 +98,7 @@ class Indexing:
         stages = Stages(self._clock)
         stages.begin("opening")
         analysis = self._opened()
+        roles = parsed_roles(self._settings.fields)
         with self._generations.lock(self._settings.lock_timeout):
             self._generations.clean()
             live = live_manifest(self._generations)
@@ -111,6 +112,8 @@ class Indexing:
             at = look.at if is_known else None
             sources = _settled(sources, standing, wanted.leave)
             changes = _changes(standing, sources, at, roots, wanted, self._settings)
+            if live is not None and live.fields != roles:
+                changes = replace(changes, read=sources, kept=())
             is_current = _is_current(standing, roots) and not wanted.full
             if wanted.dry_run or (is_current and not changes.any):
                 return _unpublished(live, changes, problems, stages)
@@ -119,7 +122,7 @@ class Indexing:
                 # Carried over, damage would get a checksum that says it is none.
                 self._generations.check(base.manifest.generation, THREADS)
             building = Building(
-                self._settings, self._generations, analysis, self._readings, roots, self._now
+                self._settings, self._generations, analysis, self._readings, roots, self._now, roles
             )
             built = building.build(sources, problems, changes, base, stages, on_progress)
             self._known = (built.manifest, built.ledger)
@@ -156,10 +159,13 @@ class Indexing:
         return standing
 
     def _look(self, roots: Sequence[Path], wanted: Wanted) -> Look:
+        follow = [
+            Path(each.strip()) for each in self._settings.follow_links.split(",") if each.strip()
+        ]
         if wanted.listed is not None:
-            return Look(find_listed(roots, wanted.listed))
+            return Look(find_listed(roots, wanted.listed, follow_links=follow))
         if self._tree.roots != roots:
-            self._tree = Tree(roots)
+            self._tree = Tree(roots, follow)
         return self._tree.look(wanted.changed)
 
 
@@ -221,7 +227,7 @@ def _unpublished(
         renamed=len(changes.renamed),
         articles=live.articles if live else 0,
         kinds={},
-        problems=(*problems, *told(changes.kept)),
+        problems=gathered((*problems, *told(changes.kept))),
         duplicates=duplicates(changes.kept),
         seconds=stages.seconds(),
     )

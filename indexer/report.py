@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
 from indexer.models import Problem
 
@@ -35,6 +35,19 @@ class Report:
     def count(self, outcome: str) -> int:
         """How many problems have that outcome."""
         return sum(problem.outcome == outcome for problem in self.problems)
+
+
+def gathered(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """`problems`, where those that are not indexed for one reason are one: it is named after the
+    first source, and counts them all. A folder of ten thousand is one thing to do."""
+    found: dict[str, Problem] = {}
+    for number, problem in enumerate(problems):
+        is_shared = problem.outcome == "not indexed"
+        key = problem.reason if is_shared else f"\0{number}"
+        known = found.get(key)
+        count = known.count + problem.count if known else problem.count
+        found[key] = replace(known or problem, count=count)
+    return tuple(found.values())
 
 
 class Stages:

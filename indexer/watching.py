@@ -46,6 +46,10 @@ RECOVERY = 20.0
 """Seconds to wait for room, memory or permission: that they are back sends no event."""
 
 
+_UNTOLD = "Unable to decode path"
+"""What the library says, and ends, when a file changes whose name is not UTF-8."""
+
+
 class Watching:
     """Runs `indexing` whenever something changed below the roots, until `stop` is set.
 
@@ -91,7 +95,16 @@ class Watching:
             self._watch(roots)
 
     def _watch(self, roots: Sequence[Path]) -> None:
-        """Watch until a root is gone or another one."""
+        """Watch until a root is gone or another one, or an event is lost."""
+        try:
+            self._follow(roots)
+        except RuntimeError as error:
+            if _UNTOLD not in str(error):
+                raise
+            # The file may still be written; the next look compares all.
+            self._stop.wait(MOMENT)
+
+    def _follow(self, roots: Sequence[Path]) -> None:
         from watchfiles import watch
 
         began = self._identity(roots)

@@ -13,7 +13,7 @@ FILES = sorted(path for name in ("indexer", "web") for path in (ROOT / name).rgl
 
 ORDER = (
     ("models", "errors", "digest", "sealing", "placing"),
-    ("config", "failures"),
+    ("config", "failures", "printing"),
     ("text",),
     ("query", "ranking", "workers", "budget"),
     ("sources", "snippets", "engines", "spelling", "counts"),

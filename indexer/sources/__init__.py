@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from indexer.sources.find import Found, Look, Tree, find_listed, find_sources
+from indexer.sources.opening import SourceFile
 from indexer.sources.registry import suffixes
+from indexer.sources.roles import parsed_roles
 from indexer.sources.run import TAKEN, read_sources, taken_id
 
 __all__ = [
     "TAKEN",
     "Found",
     "Look",
+    "SourceFile",
     "Tree",
     "find_listed",
     "find_sources",
+    "parsed_roles",
     "read_sources",
     "suffixes",
     "taken_id",

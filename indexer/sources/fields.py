@@ -15,8 +15,12 @@ from indexer.sources.dates import iso_date
 
 ALIASES: Mapping[str, str] = {
     "id": "编号 編號 guid uuid docid documentid articleid newsid",
-    "title": "标题 標題 题目 題目 题名 題名 headline subject",
-    "body": "正文 内容 內容 全文 文本 content text articlebody fulltext bodytext maintext",
+    "title": "标题 標題 题目 題目 题名 題名 正题 正題 主题目 文章题目 headline subject heading",
+    "body": "正文 内容 內容 全文 文本 原文 内文 內文 本文 文字 段落 详情 詳情 主体 主體 文章 稿件 "
+    "新闻 新聞 报道 報導 稿子 文稿 文字内容 讲稿 "
+    "content contents text articlebody fulltext bodytext maintext article main story post html "
+    "markdown md paragraph paragraphs passage detail details document selftext transcript "
+    "richtext longtext blocks caption captions 图片说明 圖片說明 图说 圖說",
     "author": "作者 记者 記者 撰文 撰稿 authors byline creator reporter writer journalist",
     "date": "日期 发布日期 發布日期 發佈日期 出版日期 发表日期 發表日期 刊发日期 "
     "发布时间 發布時間 發佈時間 发表时间 發表時間 时间 時間 "
@@ -53,18 +57,21 @@ _BETWEEN_TAGS = re.compile(r"[、,，;；|｜\n]")
 
 def field_of(name: str) -> str:
     """The field of `Article` that `name` stands for, or empty."""
-    return _fields_by_name().get(_plain(name), "")
+    return _fields_by_name().get(plain_name(name), "")
 
 
 @cache
 def _fields_by_name() -> Mapping[str, str]:
     return {
-        _plain(name): field for field, names in ALIASES.items() for name in (field, *names.split())
+        plain_name(name): field
+        for field, names in ALIASES.items()
+        for name in (field, *names.split())
     }
 
 
 @lru_cache(maxsize=4096)
-def _plain(name: str) -> str:
+def plain_name(name: str) -> str:
+    """A name without what makes no difference: case, width, spaces, `-` and `_`."""
     return _SEPARATORS.sub("", unicodedata.normalize("NFKC", name[:200])).casefold()
 
 
@@ -108,7 +115,7 @@ def _sorted_out(record: Mapping[str, object]) -> tuple[dict[str, object], dict[s
         field = field_of(key)
         # A date that cannot be read is none, and shown as it is.
         value = iso_date(_first(record[key])) if field == "date" else record[key]
-        if field and _joined(value) and (field not in fields or _plain(key) == field):
+        if field and _joined(value) and (field not in fields or plain_name(key) == field):
             fields[field] = value
             owners[field] = key
     taken = set(owners.values())
@@ -125,13 +132,18 @@ def _joined(value: object, between: str = " ") -> str:
     """Text of a scalar, of a list of scalars, or of the `name` in an object."""
     if isinstance(value, str):
         return value
-    if value is None or isinstance(value, bool):
-        return "" if value is None else str(value).lower()
     if isinstance(value, Mapping):
         return _joined(value.get("name")) if isinstance(value.get("name"), str) else ""
     if isinstance(value, list | tuple):
         parts = (_joined(part) for part in value if not isinstance(part, list | tuple))
         return between.join(part for part in parts if part.strip())
+    return scalar_text(value)
+
+
+def scalar_text(value: object) -> str:
+    """A value of JSON that is neither text, list nor object, as text."""
+    if value is None or isinstance(value, bool):
+        return "" if value is None else str(value).lower()
     return _number(value) if isinstance(value, int | float) else str(value)
 
 

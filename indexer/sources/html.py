@@ -12,7 +12,8 @@ from indexer.sources.cleaning import clean_line, clean_text
 from indexer.sources.encoding import decode
 from indexer.sources.fields import article_from, field_of
 from indexer.sources.opening import SourceFile
-from indexer.sources.reading import Item, doubtful, doubts
+from indexer.sources.reading import Item, doubtful, doubts, not_indexed
+from indexer.sources.unseen import hidden_kinds, picture_texts
 from indexer.sources.visible import element_text, parsed, visible_text
 
 HEAD = 4096
@@ -52,6 +53,9 @@ def read_html(file: SourceFile) -> Iterator[Item]:
         yield doubtful(file, f"its main text could not be told ({type(error).__name__}); all kept")
     record = extract.fields | (_head_fields(root) if root is not None else {})
     body = extract.body or visible_text(page)
+    if root is not None:
+        body = "\n".join((body, *picture_texts(root, body)))
+        yield from (not_indexed(file, kind) for kind in hidden_kinds(root, body))
     title = clean_line(str(record.get("title") or ""))
     if title and body.startswith(title + "\n"):
         body = body[len(title) + 1 :]

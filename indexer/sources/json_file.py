@@ -3,50 +3,90 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from indexer.errors import SourceError
-from indexer.sources.fields import article_from
 from indexer.sources.opening import SourceFile
 from indexer.sources.reading import Item, doubts, skipped
+from indexer.sources.records import Records
+from indexer.sources.roles import is_wrapper, role_of
 
-LISTS = ("articles", "items", "data", "records", "文章")
+LISTS = (
+    *("articles", "items", "data", "records", "list", "rows", "results", "result", "docs"),
+    *("documents", "posts", "news", "entries", "hits", "stories", "feed", "@graph"),
+    *("文章", "数据", "列表", "新闻", "稿件"),
+)
 """Names under which an object holds an array of articles."""
+
+_DEEPEST = 6
+"""Objects inside each other in which such an array is looked for."""
 
 
 def read_json(file: SourceFile) -> Iterator[Item]:
-    """One article for an object, one for each element of an array."""
+    """One article for an object, one for each element of an array; an object with such an array in
+    it is one as well where it has text of its own."""
     decoded = file.decoded()
     content = _parsed(decoded.text)
     yield from doubts(file, decoded)
-    if isinstance(content, list):
-        yield from _read_all(file, content)
-    elif isinstance(content, dict):
-        yield article_from(content, name=file.name)
+    records = Records(file)
+    if isinstance(content, dict):
+        listed, around = _listed(content, file.roles)
+        if listed is None or records.has_text(around):
+            yield records.article(content if listed is None else around)
+        if listed is not None:
+            yield from _read_all(file, listed, records)
+    elif isinstance(content, list):
+        yield from _read_all(file, content, records)
     else:
         raise SourceError("it holds neither an object in braces nor an array of them")
+    yield from records.unread()
 
 
 def _parsed(text: str) -> object:
     try:
-        content = json.loads(text)
+        return json.loads(text)
     except RecursionError:
         raise SourceError("its JSON is nested too deep") from None
     except ValueError as error:
         raise SourceError(f"it is not valid JSON ({error})") from error
-    if isinstance(content, dict):
-        lists = (content[name] for name in LISTS if isinstance(content.get(name), list))
-        return next(lists, content)
-    return content
 
 
-def _read_all(file: SourceFile, records: list[object]) -> Iterator[Item]:
-    for ordinal, record in enumerate(records, start=1):
+def _listed(
+    content: dict[str, object], roles: Mapping[str, str]
+) -> tuple[list[object] | None, dict[str, object]]:
+    """The array of articles in an object, if there is one, and what stands around it."""
+    around: dict[str, object] = {}
+    for _ in range(_DEEPEST):
+        for name in LISTS:
+            value = content.get(name)
+            if isinstance(value, list) and _are_articles(value, content, roles):
+                return value, around | {key: each for key, each in content.items() if key != name}
+        inner = [(key, each) for key, each in content.items() if isinstance(each, dict)]
+        nested = next(((key, each) for key, each in inner if key in LISTS or is_wrapper(key)), None)
+        if nested is None:
+            break
+        around |= {key: each for key, each in content.items() if key != nested[0]}
+        content = nested[1]
+    return None, {}
+
+
+def _are_articles(
+    value: list[object], around: Mapping[str, object], roles: Mapping[str, str]
+) -> bool:
+    """Whether the elements of an array are articles rather than the paragraphs of one."""
+    if not any(role_of(key, roles) in ("title", "body") for key in around):
+        return True
+    names = {role_of(key, roles) for each in value if isinstance(each, dict) for key in each}
+    return "title" in names
+
+
+def _read_all(file: SourceFile, content: list[object], records: Records) -> Iterator[Item]:
+    for ordinal, record in enumerate(content, start=1):
         try:
             if not isinstance(record, dict):
                 raise SourceError("it is not an object in braces")
-            yield article_from(record, name=file.name, ordinal=ordinal)
+            yield records.article(record, ordinal)
         except SourceError as error:
             yield skipped(file, f"article {ordinal}: {error}")
-    if not records:
+    if not content:
         raise SourceError("its array of articles is empty")

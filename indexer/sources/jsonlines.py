@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from indexer.errors import SourceError
 from indexer.sources.encoding import Decoded, decode
 from indexer.sources.exported import exported_article, is_exported
-from indexer.sources.fields import article_from
 from indexer.sources.opening import SourceFile
 from indexer.sources.reading import Item, doubtful, skipped
+from indexer.sources.records import Records
 
 LONGEST_LINE = 64 * 1024 * 1024
 """Bytes of one line; only a damaged file or a trap has more."""
@@ -23,10 +23,12 @@ def read_jsonlines(file: SourceFile) -> Iterator[Item]:
     """One article a line; a line that cannot be read is a Problem, and the others go on."""
     encoding = _encoding(file)
     empty = True
+    records = Records(file)
     for number, line in enumerate(_lines(file, encoding), start=1):
         if line.strip():
             empty = False
-            yield from _read_line(file, line, number, encoding)
+            yield from _read_line(file, line, number, encoding, records)
+    yield from records.unread()
     if empty:
         raise SourceError("it is empty")
 
@@ -49,7 +51,9 @@ def _lines(file: SourceFile, encoding: str) -> Iterator[bytes]:
                 line = stream.readline(LONGEST_LINE + 1)
 
 
-def _read_line(file: SourceFile, line: bytes, number: int, encoding: str) -> Iterator[Item]:
+def _read_line(
+    file: SourceFile, line: bytes, number: int, encoding: str, records: Records
+) -> Iterator[Item]:
     try:
         decoded = _decoded(line, encoding)
         record = json.loads(decoded.text)
@@ -58,7 +62,7 @@ def _read_line(file: SourceFile, line: bytes, number: int, encoding: str) -> Ite
         if is_exported(record):
             article = exported_article(record, name=file.name)
         else:
-            article = article_from(record, name=file.name, ordinal=number)
+            article = records.article(record, number)
         if decoded.doubtful:
             yield doubtful(file, f"line {number}: {decoded.doubtful}")
         yield article

@@ -8,11 +8,13 @@ from collections.abc import Iterator
 import yaml
 
 from indexer.sources.cleaning import clean_line, clean_text
-from indexer.sources.fields import article_from, field_of, one_line
+from indexer.sources.fields import one_line
 from indexer.sources.markup import Block, rendered
 from indexer.sources.newspaper import looks_like_page, page_articles, split_page
 from indexer.sources.opening import SourceFile
 from indexer.sources.reading import Item, PageStories, doubtful, doubts
+from indexer.sources.records import Records
+from indexer.sources.roles import role_of
 
 LONGEST_FRONT_MATTER = 1 << 16
 """Characters; a page of metadata has hundreds. Bounds what the YAML parser is given."""
@@ -36,7 +38,10 @@ def read_markdown(file: SourceFile) -> Iterator[Item]:
         if complaint:
             yield doubtful(file, complaint)
     blocks = [block for block in rendered(text[found.end() if found else 0 :]) if block.text]
-    yield article_from(_completed(record, blocks, file.stem), name=file.name)
+    records = Records(file)
+    record, lines = _completed(record, blocks, file)
+    yield records.article(record, lines=lines)
+    yield from records.unread()
 
 
 def front_matter(text: str) -> tuple[dict[str, object], str]:
@@ -49,7 +54,9 @@ def front_matter(text: str) -> tuple[dict[str, object], str]:
         where = f" at line {mark.line + 2}" if mark else ""
         return _by_line(text), f"its front matter is not valid YAML{where}; read line by line"
     if not isinstance(content, dict):
-        return {}, "" if not content else "its front matter has no names; it is left out"
+        if not content:
+            return {}, ""
+        return {"text": text}, "its front matter has no names; it is read as text"
     return {str(key): _known(value) for key, value in content.items()}, ""
 
 
@@ -62,16 +69,18 @@ def _known(value: object) -> object:
     return "" if isinstance(value, str) and value in {"null", "Null", "NULL", "~"} else value
 
 
-def _completed(record: dict[str, object], blocks: list[Block], stem: str) -> dict[str, object]:
-    """The record with its body, and with a title: its own, the first heading, the file's name.
+def _completed(
+    record: dict[str, object], blocks: list[Block], file: SourceFile
+) -> tuple[dict[str, object], str]:
+    """The record with a title: its own, the first heading, the file's name; and its body.
 
     A heading at the top that says the title is not repeated in the body.
     """
-    titles = [value for key, value in record.items() if field_of(key) == "title"]
+    titles = [value for key, value in record.items() if role_of(key, file.roles) == "title"]
     headings = [clean_line(block.text) for block in blocks if block.level]
     title = next(filter(None, (one_line(value) for value in titles)), "")
-    title = title or next(filter(None, headings), stem if blocks else "")
+    title = title or next(filter(None, headings), file.stem if blocks else "")
     if blocks and blocks[0].level and clean_line(blocks[0].text) == title:
         blocks = blocks[1:]
-    rest = {key: value for key, value in record.items() if field_of(key) not in {"title", "body"}}
-    return {**rest, "title": title, "body": "\n".join(block.text for block in blocks)}
+    named = record if any(map(one_line, titles)) else {**record, "title": title}
+    return named, "\n".join(block.text for block in blocks)

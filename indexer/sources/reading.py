@@ -38,3 +38,8 @@ def doubtful(file: SourceFile, reason: str) -> Problem:
 def skipped(file: SourceFile, reason: str) -> Problem:
     """A Problem for a part of the file that is not indexed."""
     return Problem(file.name, "skipped", reason)
+
+
+def not_indexed(file: SourceFile, reason: str, count: int = 1) -> Problem:
+    """A Problem for a part that is not read in any file; `reason` names the part and no file."""
+    return Problem(file.name, "not indexed", reason, count)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import zlib
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 
 from indexer.errors import SourceError
 from indexer.models import Article, Problem, Source
@@ -23,15 +24,19 @@ OnDone = Callable[[Source, bool], None]
 
 
 def read_sources(
-    sources: Sequence[Source], *, on_done: OnDone = lambda source, is_page: None
+    sources: Sequence[Source],
+    *,
+    on_done: OnDone = lambda source, is_page: None,
+    roles: Mapping[str, str] = MappingProxyType({}),
 ) -> Iterator[Article | Problem]:
     """The articles of `sources` as they are read, and a Problem for whatever went wrong.
 
     Ids are unique: of two articles with one id the first is kept. Newspaper pages of one folder
-    are read together, and their stories come after the folder's last source.
+    are read together, and their stories come after the folder's last source. `roles` are those of
+    `SourceFile`.
     """
     with OfficeReading() as office:
-        yield from _distinct(_joined(sources, on_done, office))
+        yield from _distinct(_joined(sources, on_done, office, roles))
 
 
 def _distinct(items: Iterator[Article | Problem]) -> Iterator[Article | Problem]:
@@ -53,7 +58,7 @@ def taken_id(article: Article, owner: str) -> Problem:
 
 
 def _joined(
-    sources: Sequence[Source], on_done: OnDone, office: OfficeReading
+    sources: Sequence[Source], on_done: OnDone, office: OfficeReading, roles: Mapping[str, str]
 ) -> Iterator[Article | Problem]:
     """The items of all sources, newspaper pages held back until their folder is complete."""
     waiting = Counter(_folder(source) for source in sources)
@@ -61,7 +66,7 @@ def _joined(
     for source in sources:
         folder = _folder(source)
         is_page = False
-        for item in _read(SourceFile(source), office):
+        for item in _read(SourceFile(source, roles), office):
             if isinstance(item, PageStories):
                 is_page = True
                 pages.setdefault(folder, []).extend(item.articles)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from indexer.errors import SourceError
-from indexer.sources.fields import article_from, field_of
 from indexer.sources.opening import LIMIT, SourceFile
 from indexer.sources.reading import Item, doubtful, doubts, skipped
+from indexer.sources.records import Records
+from indexer.sources.roles import role_of
 
 DELIMITERS = ",\t;|，"
 
@@ -18,7 +19,7 @@ def read_table(file: SourceFile) -> Iterator[Item]:
     """One article a row; a row that cannot be read is a Problem, and the others go on."""
     decoded = file.decoded()
     text = decoded.text.replace("\0", "").lstrip()
-    delimiter = _delimiter(text)
+    delimiter = _delimiter(text, file.roles)
     rows, complaint = _rows(text, delimiter)
     yield from doubts(file, decoded)
     if complaint:
@@ -26,23 +27,29 @@ def read_table(file: SourceFile) -> Iterator[Item]:
     names = [name.strip() for name in rows[0]]
     if len(rows) == 1:
         raise SourceError("it has a row of field names, but no rows of articles")
+    records = Records(file)
     for ordinal, row in enumerate(rows[1:], start=1):
         if any(cell.strip() for cell in row):
-            yield from _read_row(file, names, row, ordinal, delimiter)
+            yield from _read_row(file, names, row, ordinal, delimiter, records)
+    yield from records.unread()
 
 
-def _delimiter(text: str) -> str:
+def _delimiter(text: str, roles: Mapping[str, str]) -> str:
     """The character that splits the first line into the most known field names."""
     first_line = text.split("\n", 1)[0]
-    counts = {mark: _known_names(first_line, mark) for mark in DELIMITERS}
+    counts = {mark: _known_names(first_line, mark, roles) for mark in DELIMITERS}
     best = max(counts, key=lambda mark: counts[mark])
     if not counts[best]:
-        raise SourceError("its first row names no known field, such as title or 标题, body or 正文")
+        raise SourceError(
+            "its first row names no known field, such as title or 标题, body or 正文; say what its "
+            "names are with the setting fields, as --fields 'my_text=body'"
+        )
     return best
 
 
-def _known_names(first_line: str, delimiter: str) -> int:
-    return len({field_of(name.strip().strip('"')) for name in first_line.split(delimiter)} - {""})
+def _known_names(first_line: str, delimiter: str, roles: Mapping[str, str]) -> int:
+    names = (name.strip().strip('"') for name in first_line.split(delimiter))
+    return len({role_of(name, roles) for name in names} - {""})
 
 
 def _rows(text: str, delimiter: str) -> tuple[list[list[str]], str]:
@@ -68,13 +75,26 @@ def _parsed(text: str, delimiter: str, *, strict: bool) -> list[list[str]]:
 
 
 def _read_row(
-    file: SourceFile, names: Sequence[str], row: list[str], ordinal: int, delimiter: str
+    file: SourceFile,
+    names: Sequence[str],
+    row: list[str],
+    ordinal: int,
+    delimiter: str,
+    records: Records,
 ) -> Iterator[Item]:
     if len(row) > len(names):
         yield doubtful(file, f"row {ordinal} has more cells than names; the last ones are joined")
         row = [*row[: len(names) - 1], delimiter.join(row[len(names) - 1 :])]
     try:
-        record = dict(zip(names, row, strict=False))
-        yield article_from(record, name=file.name, ordinal=ordinal)
+        yield records.article(_cells(names, row), ordinal)
     except SourceError as error:
         yield skipped(file, f"row {ordinal}: {error}")
+
+
+def _cells(names: Sequence[str], row: Sequence[str]) -> dict[str, object]:
+    """The cells by name; those without one, or with that of another, under a name of their own."""
+    record: dict[str, object] = {}
+    for number, (name, cell) in enumerate(zip(names, row, strict=False), start=1):
+        own = name or f"column {number}"
+        record[f"{own} {number}" if own in record else own] = cell
+    return record

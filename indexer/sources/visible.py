@@ -55,6 +55,8 @@ def _pieces(root: etree._Element) -> Iterator[str]:
         if not unseen:
             yield _edge(tag, event)
         text = element.text if event == "start" else element.tail
+        if tag == "img" and event == "start":
+            text = element.get("alt")
         if text and not unseen:
             yield text.replace("\n", "\0\1") if kept else text
 

@@ -35,8 +35,8 @@ def test_walk_is_sorted_and_names_what_it_leaves_out(tmp_path: Path) -> None:
     sources, problems = find_sources([tmp_path])
     assert [source.name for source in sources] == ["a/10.md", "a/2.md", "乙.txt"]
     assert [(problem.source, problem.outcome) for problem in problems] == [
-        ("p.xyz", "skipped"),
-        ("q", "skipped"),
+        ("p.xyz", "not indexed"),
+        ("q", "not indexed"),
     ]
 
 

@@ -63,10 +63,12 @@ class Child:
     def ask(self, file: SourceFile) -> None:
         """Have a file read. Raises ChildGoneError."""
         path = os.fsencode(file.source.path).decode("latin-1")
-        request = json.dumps({"path": path, "name": file.name}).encode() + b"\n"
+        within = [os.fsencode(place).decode("latin-1") for place in file.source.within]
+        roles = dict(file.roles)
+        request = {"path": path, "name": file.name, "within": within, "roles": roles}
         assert self._process.stdin is not None
         try:
-            self._process.stdin.write(request)
+            self._process.stdin.write(json.dumps(request).encode() + b"\n")
             self._process.stdin.flush()
         except OSError as error:
             raise ChildGoneError(self._end()) from error

@@ -10,7 +10,7 @@ from indexer.errors import SourceError
 from indexer.sources.office.ole import open_ole, summary
 from indexer.sources.office.properties import document
 from indexer.sources.opening import SourceFile
-from indexer.sources.reading import Item
+from indexer.sources.reading import Item, not_indexed
 
 _MAGIC = 0xA5EC
 _WORD_97 = 0x00C1
@@ -34,8 +34,11 @@ def read_doc(file: SourceFile) -> Iterator[Item]:
         table_name = "1Table" if flags & _SECOND_TABLE else "0Table"
         table = container.openstream(table_name).read()
         says = summary(container)
+        has_objects = container.exists("ObjectPool")
     text = "".join(_pieces(main, _piece_table(main, table)))
     yield document(file, _visible(text), title=says.title, author=says.author, date=says.date)
+    if has_objects:
+        yield not_indexed(file, "documents that are embedded in .doc files")
 
 
 def _checked_flags(main: bytes) -> int:

@@ -1,38 +1,55 @@
-"""DOCX: paragraphs and tables in order, with text boxes, notes and tracked insertions."""
+"""DOCX: paragraphs and tables in order, with text boxes, equations and tracked insertions; then
+notes, headers, footers, comments, diagrams and charts."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import Any
 
 from lxml import etree
 
+from indexer.sources.office.drawing import (
+    FALLBACK,
+    MATH,
+    A,
+    described,
+    embedded,
+    lines_beside,
+    parsed_part,
+    related,
+)
 from indexer.sources.office.package import require_sound
 from indexer.sources.office.properties import document, first_title, row, utc
 from indexer.sources.opening import SourceFile
 from indexer.sources.reading import Item
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_TEXTS = frozenset((_W + "t", MATH + "t", A + "t"))
 _BREAKS = {_W + "tab": "\t", _W + "br": "\n", _W + "cr": "\n", _W + "noBreakHyphen": "-"}
 _UNSEEN = frozenset(
-    (
-        # Alternatives to what has been read already, deleted text, and phonetic guides.
-        "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback",
-        *(_W + name for name in ("del", "moveFrom", "instrText", "delText", "rt", "pPr", "rPr")),
-    )
+    # Alternatives to what has been read already, and deleted text.
+    (FALLBACK, *(_W + name for name in ("del", "moveFrom", "instrText", "delText", "pPr", "rPr")))
 )
+_RUBY = _W + "rt"
+_WORD_ART = "{urn:schemas-microsoft-com:vml}textpath"
+_DESCRIBED = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}docPr"
 _NOTES = ("footnotes", "endnotes")
+_MARGINS = ("header", "footer", "comments")
 
 
 def read_docx(file: SourceFile) -> Iterator[Item]:
-    """One article. Headers, footers and comments are left out."""
+    """One article."""
     import docx
 
     require_sound(file.source.path)
     opened = docx.Document(str(file.source.path))
-    body = opened.element.body
-    lines = list(_blocks(body))
-    lines += [line for notes in _notes(opened) for line in _blocks(notes)]
+    lines = list(_blocks(opened.element.body))
+    lines += [line for notes in _related(opened, _NOTES) for line in _blocks(notes)]
+    # The same header may stand in each section; a line of no letter is the number of the page.
+    margins = (line for part in _related(opened, _MARGINS) for line in _blocks(part))
+    lines += dict.fromkeys(line for line in margins if any(map(str.isalpha, line)))
+    lines += lines_beside(opened.part)
     properties = opened.core_properties
     yield document(
         file,
@@ -42,6 +59,7 @@ def read_docx(file: SourceFile) -> Iterator[Item]:
         # A notice made from last year's copy keeps the day on which that was created.
         date=utc(properties.modified or properties.created),
     )
+    yield from embedded(file, [opened.part])
 
 
 def _styled_title(opened: Any) -> str:
@@ -53,12 +71,11 @@ def _styled_title(opened: Any) -> str:
     return ""
 
 
-def _notes(opened: Any) -> Iterator[etree._Element]:
-    """The footnotes and endnotes, which the library does not read."""
-    parser = etree.XMLParser(resolve_entities=False, no_network=True)
-    for relation in opened.part.rels.values():
-        if relation.reltype.rpartition("/")[2] in _NOTES and not relation.is_external:
-            yield etree.fromstring(relation.target_part.blob, parser)
+def _related(opened: Any, kinds: tuple[str, ...]) -> Iterator[etree._Element]:
+    """The parts of these kinds, in the order of the kinds: the library does not read them."""
+    for kind in kinds:
+        for relation in related(opened.part, (kind,)):
+            yield parsed_part(relation.target_part.blob)
 
 
 def _blocks(element: etree._Element) -> Iterator[str]:
@@ -70,6 +87,8 @@ def _blocks(element: etree._Element) -> Iterator[str]:
             yield row(
                 " ".join(_blocks(cell)) for cell in child.iter(_W + "tc") if _own(cell, child)
             )
+        elif child.tag.startswith(MATH):
+            yield from _paragraph(child)
         elif child.tag not in _UNSEEN:
             yield from _blocks(child)
 
@@ -79,21 +98,39 @@ def _own(cell: etree._Element, table_row: etree._Element) -> bool:
     return next(cell.iterancestors(_W + "tr")) is table_row
 
 
+@dataclass(slots=True)
+class _Beside:
+    """What stands beside the text of a paragraph: text boxes, phonetic guides, and what pictures
+    are said to show."""
+
+    boxes: list[etree._Element] = field(default_factory=list)
+    guides: list[str] = field(default_factory=list)
+    pictures: list[str] = field(default_factory=list)
+
+
 def _paragraph(element: etree._Element) -> Iterator[str]:
-    """The text of a paragraph, then that of the text boxes anchored in it."""
-    boxes: list[etree._Element] = []
-    yield "".join(_runs(element, boxes))
-    for box in boxes:
+    """The text of a paragraph, then what stands beside it."""
+    beside = _Beside()
+    yield "".join(_runs(element, beside))
+    yield " ".join(beside.guides)
+    yield from beside.pictures
+    for box in beside.boxes:
         yield from _blocks(box)
 
 
-def _runs(element: etree._Element, boxes: list[etree._Element]) -> Iterator[str]:
+def _runs(element: etree._Element, beside: _Beside) -> Iterator[str]:
     for child in element:
         if child.tag == _W + "txbxContent":
-            boxes.append(child)
-        elif child.tag == _W + "t":
+            beside.boxes.append(child)
+        elif child.tag == _RUBY:
+            beside.guides.append("".join(_runs(child, beside)))
+        elif child.tag in _TEXTS:
             yield child.text or ""
         elif child.tag in _BREAKS:
             yield _BREAKS[child.tag]
+        elif child.tag == _WORD_ART:
+            beside.pictures.append(child.get("string") or "")
         elif child.tag not in _UNSEEN:
-            yield from _runs(child, boxes)
+            if child.tag == _DESCRIBED:
+                beside.pictures.append(described(child))
+            yield from _runs(child, beside)

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from email import message_from_bytes, policy
 from email.header import decode_header
 from email.message import EmailMessage
 from email.utils import parseaddr
 from io import BytesIO
+from mimetypes import guess_extension
 from typing import cast
 
 from indexer.errors import SourceError
 from indexer.sources.cleaning import clean_line
 from indexer.sources.encoding import decode
 from indexer.sources.fields import article_from
+from indexer.sources.office.calendar import calendar_text
 from indexer.sources.office.inside import Inside
 from indexer.sources.opening import SourceFile
 from indexer.sources.reading import Item
@@ -30,17 +32,67 @@ def read_mail(file: SourceFile, inside: Inside) -> Iterator[Item]:
     mail = message_from_bytes(data, policy=policy.default)
     if not any(mail.get(name) for name in ("from", "subject", "date", "to", "received")):
         raise SourceError("it is no mail: it has neither sender nor subject nor date")
+    content = _Content()
+    content.take(mail)
     record = {
         "title": _header(mail, "subject") or file.stem,
         "author": [_sender(mail)],
         "date": _day(mail),
-        "body": _body(mail),
+        "body": "\n".join(content.texts),
     }
     yield article_from(record, name=file.name)
-    for number, part in enumerate(mail.iter_attachments(), start=1):
-        name, content = _attachment(part, number)
-        if name and not _is_shown(part):
-            yield from inside.member(file.name, name, BytesIO(content))
+    for name, data in content.files:
+        yield from inside.member(file.name, name, BytesIO(data))
+
+
+class _Content:
+    """What is in a mail: the texts that are shown as its own, in order, and the files."""
+
+    def __init__(self) -> None:
+        self.texts: list[str] = []
+        self.files: list[tuple[str, bytes]] = []
+
+    def take(self, part: EmailMessage) -> None:
+        """Take a part with all parts in it."""
+        kind = part.get_content_type()
+        if kind == "multipart/alternative":
+            self._take_alternative(part)
+        elif part.is_multipart() and part.get_content_maintype() == "multipart":
+            for each in _parts(part):
+                self.take(each)
+        elif kind == "text/calendar":
+            self.texts.append(calendar_text(_text(part)))
+        elif part.get_content_maintype() == "text" and not _is_file(part):
+            self.texts.append(_shown(part))
+        else:
+            self.files.append(_attachment(part, len(self.files) + 1))
+
+    def _take_alternative(self, part: EmailMessage) -> None:
+        """Take the forms of one text: the plain one, and of the others what it leaves out."""
+        texts: list[str] = []
+        for each in sorted(_parts(part), key=lambda form: form.get_content_type() != "text/plain"):
+            form = _Content()
+            form.take(each)
+            texts.append("\n".join(form.texts))
+            self.files += form.files
+        self.texts.append(completed(texts))
+
+
+def completed(texts: Sequence[str]) -> str:
+    """The first of several forms of one text that has any, and those lines of the others that are
+    not in it: many a plain form only says that there is another."""
+    found, *others = [text for text in texts if text.strip()] or [""]
+    bare = "".join(found.split())
+    for other in others:
+        more = [line for line in other.split("\n") if "".join(line.split()) not in bare]
+        found = "\n".join((found, *more))
+        bare += "".join("".join(more).split())
+    return found
+
+
+def _parts(part: EmailMessage) -> list[EmailMessage]:
+    content = part.get_payload()
+    return [cast(EmailMessage, each) for each in content] if isinstance(content, list) else []
 
 
 def _header(mail: EmailMessage, name: str) -> str:
@@ -83,12 +135,13 @@ def _day(mail: EmailMessage) -> str:
     return date.date().isoformat() if isinstance(date, dt.datetime) else ""
 
 
-def _body(mail: EmailMessage) -> str:
-    part = mail.get_body(("plain", "html"))
-    if part is None:
-        return ""
-    text = _text(cast(EmailMessage, part))
+def _shown(part: EmailMessage) -> str:
+    text = _text(part)
     return visible_text(text) if part.get_content_type() == "text/html" else text
+
+
+def _is_file(part: EmailMessage) -> bool:
+    return part.get_content_disposition() == "attachment" or bool(part.get_filename())
 
 
 def _text(part: EmailMessage) -> str:
@@ -98,16 +151,14 @@ def _text(part: EmailMessage) -> str:
     return decode(payload, hint=str(part.get_content_charset() or "")).text
 
 
-def _is_shown(part: EmailMessage) -> bool:
-    """Whether it is a picture in the mail's own text, such as a logo under the signature."""
-    return part.get_content_maintype() == "image" and part.get("content-id") is not None
-
-
 def _attachment(part: EmailMessage, number: int) -> tuple[str, bytes]:
-    """Its name and bytes; the name is empty for a picture and the like without one."""
-    if part.get_content_type() == "message/rfc822":
-        (mail,) = part.iter_parts()
-        return f"{number}.eml", mail.as_bytes()
+    """Its name and bytes. One without a name is called by its number and what it says it is."""
     name = clean_line(part.get_filename() or "")
+    if part.get_content_maintype() == "message":
+        inner = _parts(part)
+        content = inner[0].as_bytes() if inner else b""
+        return (name if name.lower().endswith(".eml") else f"{number}.eml"), content
+    if not name:
+        name = f"{number}{guess_extension(part.get_content_type(), strict=False) or '.bin'}"
     payload = part.get_payload(decode=True)
     return name, payload if isinstance(payload, bytes) else b""

@@ -13,12 +13,13 @@ from indexer.sources.dates import CHINA
 from indexer.sources.encoding import decode
 from indexer.sources.fields import article_from
 from indexer.sources.office.inside import Inside
+from indexer.sources.office.mail import completed
 from indexer.sources.office.ole import open_ole
 from indexer.sources.opening import SourceFile
-from indexer.sources.reading import Item
+from indexer.sources.reading import Item, not_indexed
 from indexer.sources.visible import visible_text
 
-_SUBJECT, _SENDER, _ADDRESS, _BODY, _HTML = "0037", "0C1A", "0C1F", "1000", "1013"
+_SUBJECT, _SENDER, _ADDRESS, _BODY, _HTML, _RTF = "0037", "0C1A", "0C1F", "1000", "1013", "1009"
 _SENT, _DELIVERED = 0x0039, 0x0E06
 _DATA, _LONG_NAME, _SHORT_NAME = "3701", "3707", "3704"
 _WIDE, _NARROW, _BINARY = "001F", "001E", "0102"
@@ -35,7 +36,8 @@ def read_msg(file: SourceFile, inside: Inside) -> Iterator[Item]:
         if not container.exists("__properties_version1.0"):
             raise SourceError("it holds no mail")
         html = _binary(container, "", _HTML)
-        body = _text(container, "", _BODY) or (visible_text(decode(html).text) if html else "")
+        seen = visible_text(decode(html).text) if html else ""
+        body = completed((_text(container, "", _BODY), seen))
         record = {
             "title": _text(container, "", _SUBJECT) or file.stem,
             "author": [_text(container, "", _SENDER) or _text(container, "", _ADDRESS)],
@@ -43,13 +45,15 @@ def read_msg(file: SourceFile, inside: Inside) -> Iterator[Item]:
             "body": body,
         }
         yield article_from(record, name=file.name)
-        for folder in _attachments(container):
+        if not body and _stream(container, "", f"__substg1.0_{_RTF}{_BINARY}"):
+            yield not_indexed(file, "the text of mails that have it only as RTF")
+        for number, folder in enumerate(_attachments(container), start=1):
             name = _text(container, folder, _LONG_NAME) or _text(container, folder, _SHORT_NAME)
             content = _binary(container, folder, _DATA)
             if not content:
                 yield inside.left_out(file.name, name or folder, "a mail or an object in a mail")
-            elif name:
-                yield from inside.member(file.name, name, BytesIO(content))
+            else:
+                yield from inside.member(file.name, name or f"{number}.bin", BytesIO(content))
 
 
 def _attachments(container: Any) -> list[str]:

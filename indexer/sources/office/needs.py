@@ -44,6 +44,11 @@ def is_office(suffix: str) -> bool:
     return suffix in NEEDS
 
 
+def unread_reason(suffix: str) -> str:
+    """What is said of files that no reader is known for."""
+    return f"files {f'ending in {suffix[:20]}' if suffix else 'without a suffix'} are not read"
+
+
 @cache
 def is_missing(suffix: str) -> bool:
     """Whether a library for this suffix is not installed."""

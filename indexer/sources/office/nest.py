@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO
@@ -12,15 +12,17 @@ from uuid import uuid4
 from indexer.errors import SourceError
 from indexer.models import Article, Problem, Source
 from indexer.sources.cleaning import clean_line
+from indexer.sources.file_names import name_of
 from indexer.sources.office.formats import CONTAINERS, DOCUMENTS
-from indexer.sources.office.needs import is_office
+from indexer.sources.office.needs import is_office, unread_reason
 from indexer.sources.opening import LIMIT, SourceFile, suffix_of
 from indexer.sources.reading import Item, PageStories, skipped
 from indexer.sources.registry import reader_for
 
 _PIECE = 1 << 20
-_LONGEST_NAME = 500
+_LONGEST_NAME = 1000
 _LONGEST_REASON = 300
+_MOST_SUFFIXES = 20
 
 
 @dataclass(slots=True)
@@ -31,6 +33,9 @@ class Budget:
     unpacked: int
     unread: Counter[str] = field(default_factory=Counter)
     """How many files of each suffix no reader is known for: pictures, mostly."""
+
+    names: set[str] = field(default_factory=set)
+    """Those of the files inside that were read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +50,7 @@ class Nest:
     budget: Budget
     depth: int
     owner: str
+    roles: Mapping[str, str]
 
     def items(self, file: SourceFile) -> Iterator[Item]:
         """The items of `file`; whatever makes it unreadable becomes a Problem."""
@@ -54,7 +60,7 @@ class Nest:
         except Exception as error:
             # A broken file can make a library fail in any way. That it failed is told, and with
             # what; running out of memory ends as one file, since the next starts clean.
-            yield self._owned(skipped(file, _reason(error)))
+            yield self._owned(skipped(file, reason_of(error)))
 
     def member(self, parent: str, name: str, content: IO[bytes]) -> Iterator[Item]:
         """The items of a file inside `parent`. Raises SourceError when the budget is spent."""
@@ -63,7 +69,7 @@ class Nest:
         if reader_for(suffix) is None and not is_office(suffix):
             self.budget.unread[suffix] += 1
             return
-        inner = _inner(parent, name)
+        inner = self._free(_inner(parent, name))
         if self.depth <= 1:
             yield Problem(
                 inner, "skipped", "it lies too deep: archives inside archives inside archives"
@@ -76,18 +82,14 @@ class Nest:
                 yield Problem(inner, "skipped", problem)
             else:
                 below = replace(self, depth=self.depth - 1)
-                yield from below.items(SourceFile(Source(path, inner)))
+                yield from below.items(SourceFile(Source(path, inner), self.roles))
         finally:
             path.unlink(missing_ok=True)
 
     def unread(self) -> Iterator[Problem]:
-        """One Problem for all files inside that are of formats that are not read."""
-        kinds = self.budget.unread
-        if kinds:
-            told = ", ".join(
-                f"{count} {kind or 'without a suffix'}" for kind, count in _first(kinds)
-            )
-            yield Problem(self.owner, "skipped", f"files of other formats in it: {told}")
+        """A Problem for each suffix of files inside that are not read."""
+        for suffix, count in self.budget.unread.most_common(_MOST_SUFFIXES):
+            yield Problem(self.owner, "not indexed", unread_reason(suffix), count)
 
     def left_out(self, parent: str, name: str, reason: str) -> Problem:
         """The Problem of a file inside `parent` that is not read."""
@@ -120,7 +122,7 @@ class Nest:
         except Exception as error:
             if self.budget.unpacked < 0:
                 raise
-            return _reason(error)
+            return reason_of(error)
         return ""
 
     def _store(self, content: IO[bytes], path: Path) -> None:
@@ -141,29 +143,42 @@ class Nest:
         if self.budget.members < 0:
             raise SourceError("it holds more files than are read from one archive")
 
+    def _free(self, name: str) -> str:
+        """A name for a file inside that none has yet: an archive may have two files of one name,
+        and a mail two pictures."""
+        suffix = suffix_of(name)
+        stem, number, free = name[: len(name) - len(suffix)], 1, name
+        while free in self.budget.names:
+            number += 1
+            free = f"{stem} ({number}){suffix}"
+        self.budget.names.add(free)
+        return free
+
     def _owned(self, item: Item) -> Item:
         """`item` as one of the source; a Problem of a file inside it says which."""
         if isinstance(item, Article):
             return replace(item, path=self.owner)
         if isinstance(item, PageStories):
             return PageStories(tuple(replace(each, path=self.owner) for each in item.articles))
-        if item.source == self.owner:
-            return item
+        if item.outcome == "not indexed" or item.source == self.owner:
+            return replace(item, source=self.owner)
         inner = item.source.removeprefix(f"{self.owner}/")
         return Problem(self.owner, item.outcome, f"{inner}: {item.reason}")
 
 
-def _first(kinds: Counter[str]) -> list[tuple[str, int]]:
-    return [(kind[:20], count) for kind, count in kinds.most_common(10)]
-
-
 def _inner(parent: str, name: str) -> str:
     """The name of a member inside its archive's; no part of it leads anywhere else."""
-    parts = clean_line(name)[-_LONGEST_NAME:].replace("\\", "/").split("/")
-    return "/".join((parent, *(part for part in parts if part not in ("", ".", ".."))))
+    parts = name.replace("\\", "/").split("/")
+    inside = "/".join(part for part in parts if part.strip() not in ("", ".", ".."))
+    inside = name_of(inside.encode("utf-8", "surrogateescape"))
+    suffix = suffix_of(inside)
+    if len(inside) > _LONGEST_NAME:
+        inside = inside[: _LONGEST_NAME - len(suffix)] + suffix
+    return f"{parent}/{inside or 'file' + suffix_of(name)}"
 
 
-def _reason(error: Exception) -> str:
+def reason_of(error: Exception) -> str:
+    """What an error says of a file, as half a sentence."""
     if isinstance(error, SourceError):
         return str(error)
     if isinstance(error, MemoryError | RecursionError):

@@ -8,8 +8,8 @@ from ctypes import byref, c_double
 from indexer.errors import SourceError
 from indexer.sources.office.lines import Glyph, Line, paragraphs
 from indexer.sources.office.properties import document, pdf_date
-from indexer.sources.opening import SourceFile
-from indexer.sources.reading import Item, doubtful
+from indexer.sources.opening import SourceFile, opened
+from indexer.sources.reading import Item, doubtful, not_indexed
 
 _HYPHEN = "\ufffe"
 """What the library gives for a hyphen that splits a word at the end of a line."""
@@ -20,7 +20,8 @@ def read_pdf(file: SourceFile) -> Iterator[Item]:
     import pypdfium2
 
     try:
-        pdf = pypdfium2.PdfDocument(file.source.path)
+        # By its path the library would open what has that name by now.
+        pdf = pypdfium2.PdfDocument(opened(file.source), autoclose=True)
     except pypdfium2.PdfiumError as error:
         raise SourceError(_refusal(str(error))) from error
     with pdf:
@@ -37,6 +38,7 @@ def read_pdf(file: SourceFile) -> Iterator[Item]:
         if broken:
             yield doubtful(file, f"its pages {', '.join(broken[:20])} cannot be read")
         says = pdf.get_metadata_dict()
+        attached = pdf.count_attachments()
     yield document(
         file,
         body,
@@ -44,6 +46,8 @@ def read_pdf(file: SourceFile) -> Iterator[Item]:
         author=says.get("Author", ""),
         date=pdf_date(says.get("CreationDate", "")) or pdf_date(says.get("ModDate", "")),
     )
+    if attached:
+        yield not_indexed(file, "files that are attached to .pdf files", attached)
 
 
 def _refusal(error: str) -> str:

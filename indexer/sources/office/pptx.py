@@ -1,14 +1,25 @@
-"""PPTX: slide by slide, each with its tables and the speaker's notes."""
+"""PPTX: slide by slide, each with its tables, equations, diagrams, charts, comments and notes."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
+from lxml import etree
+
+from indexer.sources.office.drawing import (
+    drawn_lines,
+    embedded,
+    lines_beside,
+    parsed_part,
+    related,
+)
 from indexer.sources.office.package import require_sound
-from indexer.sources.office.properties import document, first_title, row, utc
+from indexer.sources.office.properties import document, first_title, utc
 from indexer.sources.opening import SourceFile
 from indexer.sources.reading import Item
+
+_P = "{http://schemas.openxmlformats.org/presentationml/2006/main}"
 
 
 def read_pptx(file: SourceFile) -> Iterator[Item]:
@@ -17,37 +28,38 @@ def read_pptx(file: SourceFile) -> Iterator[Item]:
 
     require_sound(file.source.path)
     shown = pptx.Presentation(str(file.source.path))
-    lines: list[str] = []
-    titles: list[str] = []
-    for slide in shown.slides:
-        title = slide.shapes.title
-        titles.append(" ".join(title.text_frame.text.split()) if title is not None else "")
-        # The title is drawn wherever it is; it is read first.
-        others = (shape for shape in slide.shapes if title is None or shape != title)
-        lines += [*([] if title is None else _shape(title)), *_shapes(others)]
-        if slide.has_notes_slide and slide.notes_slide.notes_text_frame is not None:
-            lines.append(slide.notes_slide.notes_text_frame.text)
+    slides = list(shown.slides)
+    lines = [line for slide in slides for line in _slide(slide)]
     properties = shown.core_properties
     yield document(
         file,
         "\n".join(lines),
-        title=first_title(properties.title, *titles[:1]),
+        title=first_title(properties.title, *map(_title, slides[:1])),
         author=properties.author,
         date=utc(properties.modified or properties.created),
     )
+    yield from embedded(file, [slide.part for slide in slides])
 
 
-def _shapes(shapes: Iterable[Any]) -> Iterator[str]:
-    for shape in shapes:
-        yield from _shape(shape)
+def _title(slide: Any) -> str:
+    shape = slide.shapes.title
+    return " ".join(shape.text_frame.text.split()) if shape is not None else ""
 
 
-def _shape(shape: Any) -> Iterator[str]:
-    from pptx.shapes.group import GroupShape
+def _slide(slide: Any) -> Iterator[str]:
+    """The lines of a slide. Its title is drawn wherever it is; it is read first."""
+    title = slide.shapes.title
+    drawn = slide.shapes.element
+    if title is not None:
+        yield from drawn_lines(title.element)
+    yield from drawn_lines(drawn, without=None if title is None else title.element)
+    yield from lines_beside(slide.part)
+    for relation in related(slide.part, ("comments",)):
+        yield from _comments(parsed_part(relation.target_part.blob))
+    if slide.has_notes_slide and slide.notes_slide.notes_placeholder is not None:
+        yield from drawn_lines(slide.notes_slide.notes_placeholder.element)
 
-    if isinstance(shape, GroupShape):
-        yield from _shapes(shape.shapes)
-    elif shape.has_text_frame:
-        yield from (paragraph.text.replace("\v", "\n") for paragraph in shape.text_frame.paragraphs)
-    elif getattr(shape, "has_table", False):
-        yield from (row(cell.text for cell in each.cells) for each in shape.table.rows)
+
+def _comments(comments: etree._Element) -> Iterator[str]:
+    yield from (each.text or "" for each in comments.iter(_P + "text"))
+    yield from drawn_lines(comments)

@@ -6,7 +6,7 @@ import json
 from dataclasses import asdict, fields
 from typing import Any, get_args
 
-from indexer.models import Article, Kind, Problem
+from indexer.models import Article, Kind, Outcome, Problem
 from indexer.sources.reading import Item, PageStories
 
 _LISTS = ("author", "tags", "acl")
@@ -24,7 +24,7 @@ def packed(item: Item | None) -> bytes:
     if isinstance(item, Article):
         return _bytes({"article": asdict(item)})
     if isinstance(item, Problem):
-        return _bytes({"problem": [item.outcome, item.reason]})
+        return _bytes({"problem": [item.outcome, item.reason, item.count]})
     if isinstance(item, PageStories):
         return _bytes({"stories": [asdict(article) for article in item.articles]})
     return _bytes({})
@@ -54,10 +54,10 @@ def _bytes(content: object) -> bytes:
 
 
 def _problem(content: Any, name: str) -> Problem:
-    outcome, reason = content
-    if outcome not in ("skipped", "doubtful") or not isinstance(reason, str):
+    outcome, reason, count = content
+    if outcome not in get_args(Outcome) or not isinstance(reason, str):
         raise TypeError
-    return Problem(name, outcome, reason)
+    return Problem(name, outcome, reason, int(count))
 
 
 def _article(content: Any, name: str) -> Article:

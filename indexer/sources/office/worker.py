@@ -13,15 +13,16 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
+from indexer.errors import SourceError
 from indexer.models import Article, Problem, Source
 from indexer.sources.office.child import HEADER
 from indexer.sources.office.confine import allow_computing, confine
 from indexer.sources.office.limits import MB, Limits
-from indexer.sources.office.nest import Budget, Nest
+from indexer.sources.office.nest import Budget, Nest, reason_of
 from indexer.sources.office.wire import packed
-from indexer.sources.opening import SourceFile
+from indexer.sources.opening import SourceFile, opened
 from indexer.sources.reading import Item
 
 _WATCH_SECONDS = 0.5
@@ -46,10 +47,26 @@ def _serve(output: BinaryIO, limits: Limits, folder: Path) -> None:
     _send(output, packed(None))
     for line in sys.stdin.buffer:
         request = json.loads(line)
-        path = Path(os.fsdecode(request["path"].encode("latin-1")))
-        for item in _read(SourceFile(Source(path, request["name"])), limits, folder):
+        for item in _items(request, limits, folder):
             _send(output, _message(item, request["name"], limits))
         _send(output, packed(None))
+
+
+def _items(request: dict[str, Any], limits: Limits, folder: Path) -> Iterator[Item]:
+    path, *within = (
+        os.fsdecode(each.encode("latin-1")) for each in (request["path"], *request["within"])
+    )
+    source = Source(Path(path), request["name"], tuple(within))
+    try:
+        with opened(source) as file:
+            # Libraries open by path, which may lead elsewhere by then; this one cannot.
+            held = Path(f"/proc/self/fd/{file.fileno()}")
+            place = held if held.exists() else source.path
+            yield from _read(
+                SourceFile(Source(place, source.name), request["roles"]), limits, folder
+            )
+    except (OSError, SourceError) as error:
+        yield Problem(source.name, "skipped", reason_of(error))
 
 
 def _own_output() -> BinaryIO:
@@ -70,7 +87,9 @@ def _leave_with(parent: int, folder: Path) -> None:
 
 
 def _read(file: SourceFile, limits: Limits, folder: Path) -> Iterator[Item]:
-    nest = Nest(folder, Budget(limits.members, limits.unpacked), limits.depth, file.name)
+    nest = Nest(
+        folder, Budget(limits.members, limits.unpacked), limits.depth, file.name, file.roles
+    )
     for item in nest.items(file):
         allow_computing(limits)
         yield item

@@ -12,7 +12,7 @@ from indexer.sources.office.cells import cell_text
 from indexer.sources.office.ole import properties_of
 from indexer.sources.office.properties import document, row
 from indexer.sources.opening import SourceFile
-from indexer.sources.reading import Item
+from indexer.sources.reading import Item, not_indexed
 
 
 def read_xls(file: SourceFile) -> Iterator[Item]:
@@ -44,6 +44,8 @@ def read_xls(file: SourceFile) -> Iterator[Item]:
         author=says.author or book.user_name,
         date=says.date,
     )
+    if hidden := sum(bool(sheet.visibility) for sheet in book.sheets()):
+        yield not_indexed(file, "hidden sheets of .xls files", hidden)
 
 
 def _text(cell: Any, datemode: Literal[0, 1]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 import zipfile
 from collections.abc import Iterator
 from itertools import pairwise
@@ -10,7 +11,8 @@ from indexer.errors import SourceError
 from indexer.sources.encoding import decode
 from indexer.sources.office.inside import Inside
 from indexer.sources.opening import SourceFile
-from indexer.sources.reading import Item
+from indexer.sources.plausibility import REPLACEMENT
+from indexer.sources.reading import Item, not_indexed
 
 _UTF8_NAME = 0x800
 _ENCRYPTED = 0x1
@@ -29,6 +31,9 @@ def read_zip(file: SourceFile, inside: Inside) -> Iterator[Item]:
         if _overlap([member for _, member in members]):
             raise SourceError("its files lie over each other, as they do in a bomb")
         for name, member in seen:
+            if stat.S_ISLNK(member.external_attr >> 16):
+                yield not_indexed(file, "links in archives, which lead nowhere")
+                continue
             if member.flag_bits & _ENCRYPTED:
                 yield inside.left_out(file.name, name, "it is encrypted; unpack the archive")
                 continue
@@ -47,10 +52,24 @@ def _name(member: zipfile.ZipInfo) -> str:
     name = member.filename
     if not member.flag_bits & _UTF8_NAME:
         # Archives from Windows say nothing of the encoding, and the library assumes that of DOS.
-        raw = name.encode("cp437", "replace")
-        name = name if raw.isascii() else decode(raw).text
+        name = _decoded(name)
     parts = name.replace("\\", "/").split("/")
     return "/".join(part for part in parts if part not in ("", ".", ".."))
+
+
+def _decoded(name: str) -> str:
+    """A name that the library took for one of DOS; bytes that make no text stay bytes."""
+    try:
+        raw = name.encode("cp437")
+    except UnicodeEncodeError:  # It comes from elsewhere in the entry, and is right.
+        return name
+    if raw.isascii():
+        return name
+    try:
+        text = decode(raw).text
+    except SourceError:
+        text = REPLACEMENT
+    return raw.decode("utf-8", "surrogateescape") if REPLACEMENT in text else text
 
 
 def _overlap(members: list[zipfile.ZipInfo]) -> bool:

@@ -231,12 +231,15 @@ def test_zip_is_a_folder(tmp_path: Path) -> None:
     assert {each.path for each in articles} == {"a.zip"}
 
 
-def test_pictures_in_a_zip_are_told_in_one_sentence(tmp_path: Path) -> None:
+def test_pictures_in_a_zip_are_told_once(tmp_path: Path) -> None:
     files: dict[str, str | bytes] = {f"{number}.jpg": b"x" for number in range(30)}
     content = making.zip_bytes({**files, "a.txt": "题\n文。", "b": b"x"})
-    (article,), (problem,) = read_with_problems(tmp_path, {"a.zip": content})
+    (article,), problems = read_with_problems(tmp_path, {"a.zip": content})
     assert article.id == "a.zip/a.txt"
-    assert problem.reason == "files of other formats in it: 30 .jpg, 1 without a suffix"
+    assert [(each.outcome, each.reason, each.count) for each in problems] == [
+        ("not indexed", "files ending in .jpg are not read", 30),
+        ("not indexed", "files without a suffix are not read", 1),
+    ]
 
 
 def test_names_in_a_zip_from_windows(tmp_path: Path) -> None:

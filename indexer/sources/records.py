@@ -1,0 +1,209 @@
+"""Records of named values as articles: no text in them is lost without a word."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+
+from indexer.errors import SourceError
+from indexer.models import Article, Problem
+from indexer.sources.cleaning import clean_line
+from indexer.sources.fields import LONGEST_LINE, article_from, field_of, one_line, plain_name
+from indexer.sources.opening import SourceFile, suffix_of
+from indexer.sources.roles import LEAD, NONE, is_wrapper, role_of
+from indexer.sources.texts import Leaf, joined_texts, leaves, text_of, unread_leaves
+
+_HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U000323af]")
+_GAP = re.compile(r"\S\s+(?=[^\W\d])")
+_ADDRESS = re.compile(r"(?:[a-z][a-z+.-]*:)?//\S*|data:\S*|[\w.+-]+@[\w.-]+", re.IGNORECASE)
+
+FEWEST_HAN, FEWEST_GAPS = 12, 8
+"""Chinese characters, or gaps between words, from which on a value is text and no mere remark."""
+
+FEWEST_ALONE = (4, 2)
+"""The same for a record that has no other text: then any sentence may be what it is about."""
+
+_MOST_NAMES = 20
+"""Names of fields that are told of one file; a file of more has made-up names."""
+
+_MOST_TOLD = 5
+
+_DEEPEST = 6
+"""Objects inside each other that are looked into for the fields of an article."""
+
+
+class Records:
+    """The records of one file. What is text in them but has an unknown name is counted."""
+
+    def __init__(self, file: SourceFile) -> None:
+        self._file = file
+        self._unread: Counter[str] = Counter()
+
+    def article(self, record: Mapping[str, object], ordinal: int = 0, lines: str = "") -> Article:
+        """The article of a record; `lines` are a body beside it. Raises SourceError for one that
+        has neither title nor body."""
+        found = _SortedOut(_unwrapped(record, 0), self._file.roles)
+        if not (found.bodies or found.leads or lines):
+            found.search_objects()
+        title = one_line(found.title())
+        texts = (*found.titles, *found.leads, *found.bodies, lines)
+        body = joined_texts(text for text in texts if text.strip() and text.strip() != title)
+        self._note(found.unread, bare=not body)
+        if not title and not body:
+            raise SourceError(_unknown(found.unread))
+        values = found.fields | {"title": title, "body": body}
+        return article_from(values, name=self._file.name, ordinal=ordinal)
+
+    def has_text(self, record: Mapping[str, object]) -> bool:
+        """Whether a record has a text of its own, and not only lists of others."""
+        return any(
+            role_of(name, self._file.roles) in ("body", LEAD) and _is_text(text, *FEWEST_ALONE)
+            for key, value in record.items()
+            if isinstance(value, str)
+            for name, text in leaves(value, key)
+        )
+
+    def unread(self) -> Iterator[Problem]:
+        """A Problem for each unknown name under which text stands."""
+        suffix = suffix_of(self._file.name)
+        for name, count in self._unread.most_common(_MOST_NAMES):
+            yield Problem(
+                self._file.name,
+                "not indexed",
+                f"the text under the name {name!r} in {suffix} files; say what it is with the "
+                f"setting fields, as --fields '{name}=body', or '{name}=none'",
+                count,
+            )
+
+    def _note(self, unread: list[Leaf], *, bare: bool) -> None:
+        fewest = FEWEST_ALONE if bare else (FEWEST_HAN, FEWEST_GAPS)
+        names = {clean_line(name)[:100] for name, text in unread if _is_text(text, *fewest)}
+        self._unread.update(names)
+
+
+class _SortedOut:
+    """The values of a record by what they are: `fields` are no text, `leads` stand before the
+    `bodies`, `titles` are all that it has, and the leaves in `unread` are none of these."""
+
+    def __init__(self, record: Mapping[str, object], roles: Mapping[str, str]) -> None:
+        self._roles = roles
+        self.fields: dict[str, object] = {}
+        self.titles: list[str] = []
+        self.leads: list[str] = []
+        self.bodies: list[str] = []
+        self.unread: list[Leaf] = []
+        by_role: dict[str, object] = {}
+        for key, value in record.items():
+            role = role_of(key, roles)
+            if role in ("body", LEAD):
+                self._take_text(self.leads if role == LEAD else self.bodies, key, value)
+            elif role == "title":
+                self._take_title(key, value)
+            elif not role or role == NONE or field_of(key) == role:
+                self._keep(key, value, role)
+            else:
+                by_role[role] = value
+                self._leave(key, value)
+        self._take_mapped(by_role)
+        self._name(by_role)
+
+    def title(self) -> str:
+        """The one that the article goes by."""
+        return next(iter(self.titles), "")
+
+    def search_objects(self) -> None:
+        """Take the texts under known names in objects of unknown ones."""
+        names = {name for name, _ in self.unread if role_of(name, self._roles) in ("body", LEAD)}
+        self.bodies += [text_of(text, name) for name, text in self.unread if name in names]
+        self.unread = [leaf for leaf in self.unread if leaf[0] not in names]
+
+    def _take_text(self, texts: list[str], key: str, value: object) -> None:
+        """Take a text; all of it where it has names of its own, such as those of languages."""
+        text = text_of(value, key)
+        self.unread += () if isinstance(value, str) else unread_leaves(value, key)
+        if not text and not isinstance(value, str):
+            taken = [leaf for leaf in leaves(value, key) if _is_text(leaf[1], *FEWEST_ALONE)]
+            text = "\n".join(text_of(part, name) for name, part in taken)
+            self.unread = [leaf for leaf in self.unread if leaf not in taken]
+        texts.append(text)
+
+    def _take_mapped(self, by_role: dict[str, object]) -> None:
+        """Take the texts in objects whose names, with dots, have a role in this corpus."""
+        rest: list[Leaf] = []
+        for name, text in self.unread:
+            role = self._roles.get(plain_name(name), "")
+            if role in ("body", LEAD):
+                (self.leads if role == LEAD else self.bodies).append(text_of(text, name))
+            elif role == "title":
+                self.titles.insert(0, clean_line(text))
+            elif role not in ("", NONE):
+                by_role[role] = text
+            elif not role:
+                rest.append((name, text))
+        self.unread = rest
+
+    def _take_title(self, key: str, value: object) -> None:
+        text = clean_line(text_of(value, key))
+        is_first = plain_name(key) == "title" or plain_name(key) in self._roles
+        self.titles.insert(0 if is_first else len(self.titles), text)
+
+    def _keep(self, key: str, value: object, role: str) -> None:
+        self.fields[key] = value
+        if not role:
+            self.unread += leaves(value, key)
+        elif role != NONE:
+            self._leave(key, value)
+
+    def _leave(self, key: str, value: object) -> None:
+        """Note the texts in a value of a field that has but one line."""
+        if not isinstance(value, str):
+            self.unread += (leaf for leaf in leaves(value, key) if "." in leaf[0][len(key) :])
+        elif len(value) >= LONGEST_LINE:
+            self.unread.append((key, value))
+
+    def _name(self, by_role: Mapping[str, object]) -> None:
+        """Give the values whose names `article_from` does not know the names of their fields."""
+        present = {field_of(key) for key in self.fields}
+        mapped = set(self._roles.values())
+        for role, value in by_role.items():
+            if role in mapped or role not in present:
+                self.fields[role] = value
+
+
+def _unknown(unread: list[Leaf]) -> str:
+    """Why a record is no article, with the names that its texts have."""
+    names = [name for name, text in unread if _is_text(text, *FEWEST_ALONE)][:_MOST_TOLD]
+    hint = f", as --fields '{names[0]}=body'" if names else ""
+    told = f"; it has text under {', '.join(map(repr, names))}" if names else ""
+    return (
+        f"it has neither a title nor a body under a name that is known{told}: say what its names "
+        f"are with the setting fields{hint}"
+    )
+
+
+def _unwrapped(record: Mapping[str, object], depth: int) -> dict[str, object]:
+    """The fields of a record and of the objects that only wrap them; outer ones win."""
+    outer: dict[str, object] = {}
+    inner: dict[str, object] = {}
+    for key, value in record.items():
+        if isinstance(value, Mapping) and is_wrapper(key) and _wraps(value) and depth < _DEEPEST:
+            inner = {**_unwrapped(value, depth + 1), **inner}
+        else:
+            outer[key] = value
+    return {**inner, **outer}
+
+
+def _wraps(value: Mapping[str, object]) -> bool:
+    """Whether an object has fields of an article, rather than being one value: {"rendered": …}."""
+    names = {role_of(key, {}) for key in value} - {""}
+    nested = any(isinstance(each, Mapping) and is_wrapper(key) for key, each in value.items())
+    return "title" in names or "body" in names or LEAD in names or nested
+
+
+def _is_text(text: str, han: int, gaps: int) -> bool:
+    """Whether a value is text that someone may want to find."""
+    text = text.strip()[:2000]
+    if _ADDRESS.fullmatch(text):
+        return False
+    return len(_HAN.findall(text)) >= han or len(_GAP.findall(text)) >= gaps
