@@ -273,7 +273,7 @@ def test_a_damaged_backup_is_refused_wherever_it_is_damaged(made: Settings, tmp_
         (tmp_path / "bad.tar").write_bytes(bad)
         target = Generations(tmp_path / f"new{number}")
         with pytest.raises(JianbaoError):
-            restore(target, tmp_path / "bad.tar", analysis, wait=0)
+            restore(target, tmp_path / "bad.tar", analysis, lambda _: None, wait=0)
         assert target.live() == ""
 
 

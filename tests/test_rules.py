@@ -12,14 +12,16 @@ ROOT = Path(__file__).resolve().parent.parent
 FILES = sorted(path for name in ("indexer", "web") for path in (ROOT / name).rglob("*.py"))
 
 ORDER = (
-    ("models", "errors", "digest", "sealing", "placing"),
+    ("models", "errors", "digest", "sealing", "placing", "permissions"),
+    ("manifest",),
+    ("inventory",),
     ("config", "failures"),
     ("text",),
     ("query", "ranking", "workers"),
     ("sources", "snippets", "engines", "spelling", "counts"),
     ("fingerprint", "generations", "ledger", "suggestions", "related", "alternatives"),
     ("opening", "changes", "report", "vocabulary", "settling", "exporting", "condition"),
-    ("standing", "intake", "messages", "options", "examination"),
+    ("standing", "intake", "messages", "options", "examination", "approval"),
     ("building", "backup"),
     ("reindex", "search"),
     ("watching",),
