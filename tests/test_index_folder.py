@@ -310,7 +310,7 @@ def make(path: Path, kind: str, other: Path) -> None:
             (path / "mine").write_bytes(b"mine")
 
 
-@settings(max_examples=150)
+@settings(max_examples=60)
 @given(foreign=FOREIGN, steps=STEPS, when=st.integers(0, 8))
 def test_whatever_happens_only_replaced_generations_go(
     foreign: dict[str, str], steps: list[str], when: int

@@ -173,8 +173,15 @@ def answered(url: str) -> int:
     return get(url)[0]
 
 
-@pytest.mark.parametrize("name", ["articles.bin", "positions.npy", "manifest.json", "units.npy"])
-@pytest.mark.parametrize("how", ["in place", "as a new file", "as a new file of the same time"])
+@pytest.mark.parametrize(
+    ("name", "how"),
+    [
+        ("articles.bin", "in place"),
+        ("positions.npy", "as a new file"),
+        ("units.npy", "as a new file of the same time"),
+        ("manifest.json", "as a new file"),
+    ],
+)
 def test_a_server_recovers_from_a_file_that_was_cut_and_restored(
     server: str, settings: Settings, name: str, how: str
 ) -> None:
