@@ -10,9 +10,8 @@ from __future__ import annotations
 import hashlib
 import io
 import os
-import shutil
 import tarfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
@@ -20,9 +19,12 @@ from typing import IO, BinaryIO
 
 from indexer.errors import IndexDamagedError, IndexOutdatedError, UserError
 from indexer.examination import require_readable
+from indexer.failures import explained
 from indexer.fingerprint import require_same
-from indexer.generations import MANIFEST, Generations, Manifest, read_manifest
+from indexer.generations import Generations
+from indexer.manifest import MANIFEST, Manifest, read_manifest
 from indexer.opening import Analysis
+from indexer.permissions import FILE
 from indexer.placing import placed
 
 _LARGEST_MANIFEST = 16 << 20
@@ -49,30 +51,35 @@ def backup(generations: Generations, path: Path) -> Manifest:
         return manifest
 
 
-def restore(generations: Generations, path: Path, analysis: Analysis, *, wait: float) -> Manifest:
+Approve = Callable[[Manifest], None]
+"""Raises where what a backup says of itself is not to be used."""
+
+
+def restore(
+    generations: Generations, path: Path, analysis: Analysis, approve: Approve, *, wait: float
+) -> Manifest:
     """Make the generation in an archive the live one, under a new name, and the one that was live
     the one before it; what it says of itself.
 
-    Nothing is published unless all of it verifies. `wait` is how many seconds to wait for another
-    run. Raises UserError for what is no backup, IndexDamagedError for one that is not whole,
-    IndexOutdatedError for one of another analyzer, dictionary or schema, IndexLockedError.
+    Nothing is published unless all of it verifies; nothing is written before `approve` was asked.
+    `wait` is how many seconds to wait for another run. Raises UserError for what is no backup,
+    IndexDamagedError for one that is not whole, IndexOutdatedError for one of another analyzer,
+    dictionary or schema, IndexLockedError, RunFailedError for want of room, memory or permission,
+    and what `approve` raises.
     """
-    with generations.lock(wait), _archive(path) as archive:
-        generations.clean()
+    with _archive(path) as archive:
         members = iter(archive)
         told = _manifest(path, archive, members)
         _require_usable(path, told, analysis)
-        manifest = replace(told, generation=generations.new_name())
-        folder = generations.path(manifest.generation)
-        try:
-            _unpack(path, archive, members, manifest, folder)
-            require_readable(folder, manifest)
-            generations.publish(manifest)
-        except BaseException:
-            if generations.live() != manifest.generation:
-                shutil.rmtree(folder, ignore_errors=True)
-            raise
-    return manifest
+        approve(told)
+        with explained(generations.folder), generations.lock(wait):
+            generations.clean()
+            with generations.begun() as name:
+                manifest = replace(told, generation=name)
+                folder = generations.path(name)
+                _unpack(path, archive, members, manifest, folder)
+                require_readable(folder, manifest)
+                return generations.publish(manifest)
 
 
 def _opened(generations: Generations, stack: ExitStack) -> tuple[Manifest, dict[str, BinaryIO]]:
@@ -98,7 +105,7 @@ def _add(archive: tarfile.TarFile, name: str, content: BinaryIO) -> str:
     """Add a file; the SHA-256 of what was added."""
     member = tarfile.TarInfo(name)
     member.size = os.fstat(content.fileno()).st_size
-    member.mode = 0o644
+    member.mode = FILE
     hashing = _Hashing(content)
     archive.addfile(member, hashing)
     return hashing.digest.hexdigest()
@@ -131,10 +138,16 @@ def _manifest(path: Path, archive: tarfile.TarFile, members: Iterator[tarfile.Ta
     try:
         member = next(members)
         if member.name != MANIFEST or not member.isreg() or member.size > _LARGEST_MANIFEST:
-            raise ValueError(f"it begins with {member.name}")
-        return read_manifest(_content(archive, member).read().decode("utf-8"))
-    except (StopIteration, ValueError, TypeError, OSError, tarfile.TarError) as error:
-        raise UserError(f"{path} is no backup that `jianbao backup` wrote ({error})") from error
+            raise ValueError(f"it begins with {member.name!r}")
+        raw = _content(archive, member).read()
+    except (StopIteration, ValueError, OSError, tarfile.TarError) as error:
+        raise UserError(
+            f"{path} is no backup that `jianbao backup` wrote ({error}): name another file"
+        ) from error
+    try:
+        return read_manifest(raw.decode("utf-8"))
+    except ValueError as error:
+        raise _not_whole(path, f"{MANIFEST}: {error}") from error
 
 
 def _require_usable(path: Path, manifest: Manifest, analysis: Analysis) -> None:
@@ -159,7 +172,7 @@ def _unpack(
     try:
         for member in members:
             digest = missing.pop(member.name, None)
-            if digest is None or not member.isreg() or not _is_inside(member.name):
+            if digest is None or not member.isreg():
                 raise UserError(
                     f"{path} holds {member.name!r}, which is no file of an index: "
                     "nothing was restored"
@@ -191,12 +204,6 @@ def _write(content: IO[bytes], target: Path) -> str:
             digest.update(piece)
             file.write(piece)
     return digest.hexdigest()
-
-
-def _is_inside(name: str) -> bool:
-    """Whether a name stays below the folder on every system."""
-    parts = name.split("/")
-    return not any(part in ("", ".", "..") or "\\" in part or ":" in part for part in parts)
 
 
 def _not_whole(path: Path, what: str) -> IndexDamagedError:

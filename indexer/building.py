@@ -71,15 +71,18 @@ class Building:
         """Publish what is kept of `base` and what is read. Raises NothingToPublishError."""
         earlier = _Earlier(base)
         try:
-            return self._build(sources, problems, changes, earlier, stages, on_progress)
+            with self.generations.begun() as name:
+                return self._build(name, sources, problems, changes, earlier, stages, on_progress)
         except IdTakenError:
             names = {source.name for source in sources}
             gone = tuple(name for name in (base.ledger if base else ()) if name not in names)
             all_read = replace(changes, read=sources, kept=(), removed=gone)
-            return self._build(sources, problems, all_read, earlier, stages, on_progress)
+            with self.generations.begun() as name:
+                return self._build(name, sources, problems, all_read, earlier, stages, on_progress)
 
     def _build(
         self,
+        name: str,
         sources: tuple[Source, ...],
         problems: Sequence[Problem],
         changes: Changes,
@@ -87,7 +90,6 @@ class Building:
         stages: Stages,
         on_progress: OnProgress,
     ) -> Built:
-        name = self.generations.new_name()
         folder = self.generations.path(name)
         jobs = self.settings.jobs or os.cpu_count() or 1
         kept = sum(entry.articles for entry in changes.kept)

@@ -152,6 +152,8 @@ def rollback(index: Path | None) -> None:
     """Make the generation before the live one live again."""
     settings = settings_from(index=index)
     generations = Generations(settings.index)
+    if not settings.index.is_dir():
+        generations.pointer()
     with generations.lock(settings.lock_timeout):
         pointer = generations.rollback()
     click.echo(f"Generation {pointer.current} is live again.")

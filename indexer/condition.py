@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -41,8 +42,8 @@ class Condition:
         Raises IndexMissingError, or IndexDamagedError where a file is missing or of another size.
         """
         name = self._generations.pointer().current
-        changed = self._generations.glance(name)
-        return Glance(name, " ".join(map(str, (name, *changed.values()))))
+        seen = self._generations.glance(name)
+        return Glance(name, hashlib.sha256(repr((name, *seen.values())).encode()).hexdigest())
 
     def size(self) -> int:
         """The bytes of the live generation, as it was published. Raises IndexMissingError, or

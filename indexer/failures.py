@@ -24,6 +24,9 @@ _REMEDIES = {
     errno.EPERM: "run as a user who may write there",
     errno.EIO: "look at the disk's health",
 }
+_THREADS = (
+    "no more threads can be started: allow more memory, `ulimit -v`, or processes, `ulimit -u`"
+)
 _MEMORY = "memory ran out: give it more, or --jobs 1"
 _LIBRARY = "give it more memory, or install Jianbao anew"
 _WORKER = "a worker process was ended by the system, mostly for want of memory: give --jobs 1"
@@ -44,6 +47,21 @@ def explained(index: Path) -> Iterator[None]:
         raise _failed(index, _MEMORY) from error
     except BrokenExecutor as error:
         raise _failed(index, _WORKER) from error
+    except RuntimeError as error:
+        if not _is_want_of_threads(error):
+            raise
+        raise _failed(index, _THREADS) from error
+
+
+def denied(error: Exception) -> str | None:
+    """What the machine denied, and what to do about it; None for an error of another kind."""
+    if isinstance(error, OSError):
+        return reason(error)
+    if isinstance(error, MemoryError):
+        return _MEMORY
+    if isinstance(error, RuntimeError) and _is_want_of_threads(error):
+        return _THREADS
+    return None
 
 
 def reason(error: OSError) -> str:
@@ -54,6 +72,11 @@ def reason(error: OSError) -> str:
     where = f"{error.filename}: " if error.filename else ""
     remedy = _REMEDIES.get(error.errno, "see what denies it")
     return f"{where}{what}: {remedy}"
+
+
+def _is_want_of_threads(error: RuntimeError) -> bool:
+    """Python has no class of its own for it."""
+    return "start new thread" in str(error)
 
 
 def _failed(index: Path, reason: str) -> RunFailedError:

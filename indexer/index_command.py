@@ -15,8 +15,10 @@ import click
 
 from indexer.config import Settings
 from indexer.errors import JianbaoError
+from indexer.failures import reason
 from indexer.messages import JsonMessages, Messages
 from indexer.options import (
+    INCOMPLETE,
     ListFile,
     Percent,
     exit_code,
@@ -89,11 +91,16 @@ def index_command(
     except JianbaoError as error:
         messages.error(str(error))
         raise SystemExit(exit_code(error)) from error
-    messages.report(report, dry_run=dry_run)
-    if as_json:
-        _print(report)
+    try:
+        messages.report(report, dry_run=dry_run)
+        if as_json:
+            _print(report)
+    except OSError as error:
+        # What was to be done is done: only the report of it is incomplete.
+        messages.error(f"the report could not be written: {reason(error)}")
+        raise SystemExit(INCOMPLETE) from error
     if report.count("skipped"):
-        click.get_current_context().exit(1)
+        click.get_current_context().exit(INCOMPLETE)
 
 
 def _once(settings: Settings, wanted: Wanted, *, shown: bool) -> Report:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 
 import click
 
+from indexer.approval import ACCEPT, listed, refusal, strange_roots
 from indexer.backup import backup as back_up
 from indexer.backup import restore as restore_from
 from indexer.errors import UserError
@@ -18,6 +19,7 @@ from indexer.examination import examine
 from indexer.exporting import export as export_all
 from indexer.exporting import export_to
 from indexer.generations import Generations
+from indexer.manifest import Manifest
 from indexer.opening import open_analysis
 from indexer.options import index_option, json_option, settings_from
 
@@ -65,15 +67,34 @@ def backup(file: Path, index: Path | None) -> None:
 @click.argument("file", type=_file)
 @index_option
 @click.option("--lock-timeout", type=float, help="Seconds to wait for another run.")
-def restore(file: Path, index: Path | None, lock_timeout: float | None) -> None:
-    """Publish the generation in the archive FILE, if all of it verifies."""
+@click.option(ACCEPT, is_flag=True, help="Whatever files and folders the backup was made from.")
+def restore(file: Path, index: Path | None, lock_timeout: float | None, accept_roots: bool) -> None:
+    """Publish the generation in the archive FILE, if all of it verifies. Where it was made from
+    other files or folders than the index here, it asks."""
     settings = settings_from(index=index, lock_timeout=lock_timeout)
+    generations = Generations(settings.index)
+
+    def approve(told: Manifest) -> None:
+        strange = strange_roots(generations, told.roots, Path.cwd(), Path.home())
+        if strange and not accept_roots and not _is_confirmed(strange):
+            raise refusal(file, strange)
+
     manifest = restore_from(
-        Generations(settings.index), file, open_analysis(settings), wait=settings.lock_timeout
+        generations, file, open_analysis(settings), approve, wait=settings.lock_timeout
     )
     click.echo(
         f"Generation {manifest.generation} is live: {manifest.articles} articles, "
         f"built {manifest.built}."
+    )
+
+
+def _is_confirmed(roots: Sequence[str]) -> bool:
+    """Whether somebody at a terminal says that the roots are right."""
+    if not sys.stdin.isatty():
+        return False
+    return click.confirm(
+        f"The backup was made from {listed(roots)}, and the next `jianbao index` without paths "
+        "reads that. Restore it?"
     )
 
 

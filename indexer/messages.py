@@ -19,11 +19,16 @@ class Messages:
 
     def __init__(self, *, quiet: bool) -> None:
         self._quiet = quiet
+        self._told_left: set[str] = set()
 
     def report(self, report: Report, *, dry_run: bool = False) -> None:
-        """What a run did."""
+        """What a run did. What it left alone is told once, however many runs there are."""
         if self._quiet:
             return
+        for each in report.left:
+            if each not in self._told_left:
+                _say(f"left alone: {each}")
+        self._told_left.update(report.left)
         for problem in report.problems:
             times = f" ({problem.count} in all)" if problem.count > 1 else ""
             _say(f"{problem.outcome}: {problem.source}: {problem.reason}{times}")

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-import errno
 import os
+import sys
+import traceback
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,43 +21,79 @@ from indexer.errors import (
     NothingToPublishError,
     UserError,
 )
-from indexer.failures import reason
+from indexer.failures import denied
 from indexer.printing import never_fail
 
-EXIT_CODES: tuple[tuple[type[JianbaoError], int], ...] = (
-    (UserError, 2),
-    (NothingToPublishError, 3),
-    (IndexLockedError, 4),
-    (IndexDamagedError, 5),
-    (IndexUnavailableError, 3),
-)
+INCOMPLETE = 1
+"""Published, but some files were skipped."""
+
+USAGE = 2
+
+NOTHING_DONE = 3
+"""Also of a fault that nobody foresaw: 1 says that an index was published."""
 
 INTERRUPTED = 130
+
+EXIT_CODES: tuple[tuple[type[JianbaoError], int], ...] = (
+    (UserError, USAGE),
+    (NothingToPublishError, NOTHING_DONE),
+    (IndexLockedError, 4),
+    (IndexDamagedError, 5),
+    (IndexUnavailableError, NOTHING_DONE),
+)
+
+DEBUG = "JIANBAO_DEBUG"
 
 
 def exit_code(error: JianbaoError) -> int:
     """The exit code that tells an error."""
-    return next((code for kind, code in EXIT_CODES if isinstance(error, kind)), 1)
+    return next((code for kind, code in EXIT_CODES if isinstance(error, kind)), NOTHING_DONE)
 
 
 class Group(click.Group):
-    """Turns the exception tree into messages and exit codes: no traceback for a known fault."""
+    """Turns whatever a command raises into a message and an exit code. There is no traceback
+    unless `JIANBAO_DEBUG` is set in the environment."""
 
-    def invoke(self, ctx: click.Context) -> Any:
+    def main(self, *args: Any, standalone_mode: bool = True, **more: Any) -> Any:
+        run: Callable[..., Any] = super().main
+        if not standalone_mode:
+            return run(*args, standalone_mode=False, **more)
+        sys.exit(self._ended(partial(run, *args, standalone_mode=False, **more)))
+
+    def _ended(self, run: Callable[[], object]) -> int:
+        """Run a command; its exit code."""
         # A terminal or pipe may lack a character, and a path have bytes that are none.
         never_fail()
         try:
-            return super().invoke(ctx)
+            code = run()
+        except (click.Abort, KeyboardInterrupt):
+            return INTERRUPTED
+        except click.ClickException as error:
+            error.show()
+            return USAGE
         except JianbaoError as error:
             click.echo(f"Error: {error}", err=True)
-            raise SystemExit(exit_code(error)) from error
-        except OSError as error:
-            if error.errno == errno.EPIPE:  # Whoever reads the output has had enough of it.
-                raise
-            click.echo(f"Error: {reason(error)}", err=True)
-            raise SystemExit(1) from error
-        except KeyboardInterrupt as error:
-            raise SystemExit(INTERRUPTED) from error
+            return exit_code(error)
+        except Exception as error:
+            _tell(error)
+            return NOTHING_DONE
+        return code if isinstance(code, int) else 0
+
+
+def _tell(error: Exception) -> None:
+    """Say what the machine denied, or that a fault is ours."""
+    if os.environ.get(DEBUG):
+        traceback.print_exception(error)
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    where = f"{Path(place.filename).name}:{place.lineno}"
+    click.echo(
+        f"Error: {denied(error)}"
+        if denied(error)
+        else f"Error: Jianbao failed in a way that nobody foresaw ({type(error).__name__} at "
+        f"{where}: {error}); run it again with {DEBUG}=1 in the environment, and report what it "
+        "says then",
+        err=True,
+    )
 
 
 index_option = click.option("--index", type=click.Path(path_type=Path), help="Folder of the index.")

@@ -102,7 +102,7 @@ class Indexing:
         with self._generations.lock(self._settings.lock_timeout):
             self._generations.clean()
             live = live_manifest(self._generations)
-            roots = [root.resolve() for root in wanted.roots] or roots_of(live)
+            roots = [root.resolve() for root in wanted.roots] or roots_of(self._generations)
             stages.begin("finding")
             look = self._look(roots, wanted)
             sources, problems = look.found
@@ -116,7 +116,9 @@ class Indexing:
                 changes = replace(changes, read=sources, kept=())
             is_current = _is_current(standing, roots) and not wanted.full
             if wanted.dry_run or (is_current and not changes.any):
-                return _unpublished(live, changes, problems, stages)
+                return replace(
+                    _unpublished(live, changes, problems, stages), left=self._generations.left()
+                )
             base = standing if _can_build_on(standing, wanted) else None
             if base:
                 # Carried over, damage would get a checksum that says it is none.
@@ -126,7 +128,7 @@ class Indexing:
             )
             built = building.build(sources, problems, changes, base, stages, on_progress)
             self._known = (built.manifest, built.ledger)
-            return built.report
+            return replace(built.report, left=self._generations.left())
 
     def get_ready(self) -> None:
         """Open now what the next run would wait for. Raises ConfigError, RunFailedError."""
@@ -135,8 +137,8 @@ class Indexing:
             self._readings("")
 
     def roots(self) -> list[Path]:
-        """What was indexed last time. Raises IndexMissingError."""
-        return roots_of(live_manifest(self._generations))
+        """What was indexed last time. Raises IndexMissingError, IndexDamagedError."""
+        return roots_of(self._generations)
 
     def beside(self, settings: Settings) -> Indexing:
         """Runs over another index, or with other settings, which share what is open."""

@@ -15,7 +15,8 @@ class Report:
     `read`, `kept`, `removed` and `renamed` count sources; one that was renamed is also among those
     read. `articles`, `kinds` and `duplicates` (articles with the title and body of another one)
     count what the index has; `analysed` and `characters` the articles that were segmented in this
-    run and the characters that were read. `seconds` has the time of each stage.
+    run and the characters that were read. `seconds` has the time of each stage. `left` tells what
+    lies among the generations and is not in use: it was left alone.
     """
 
     generation: str
@@ -31,6 +32,7 @@ class Report:
     characters: int = 0
     duplicates: int = 0
     seconds: Mapping[str, float] = field(default_factory=dict)
+    left: tuple[str, ...] = ()
 
     def count(self, outcome: str) -> int:
         """How many problems have that outcome."""

@@ -17,18 +17,15 @@ def sealed(values: Mapping[str, Any]) -> str:
 
 
 def unsealed(text: str) -> dict[str, Any]:
-    """The values that `sealed` wrote. Raises ValueError where the text is another.
-
-    A text without a seal is taken as it is: indexes had none at first, and no single altered byte
-    takes one away.
-    """
-    values = json.loads(text)
-    if not isinstance(values, dict):
-        raise ValueError("it is no object")
-    if SEAL in values:
-        del values[SEAL]
-        if sealed(values) != text:
-            raise ValueError("its checksum is another")
+    """The values that `sealed` wrote. Raises ValueError where the text is another."""
+    try:
+        values = json.loads(text)
+    except RecursionError as error:
+        raise ValueError("it is nested too deeply") from error
+    if not isinstance(values, dict) or values.pop(SEAL, None) is None:
+        raise ValueError("it has no checksum")
+    if sealed(values) != text:
+        raise ValueError("its checksum is another")
     return values
 
 

@@ -16,7 +16,7 @@ from indexer.engines.base import FACETS, FILTERS, Contribution, Engine, Found, S
 from indexer.engines.whoosh_engine import WhooshEngine
 from indexer.errors import ArticleNotFoundError, IndexDamagedError, QueryError
 from indexer.fingerprint import require_same
-from indexer.generations import Generations, Manifest
+from indexer.generations import Generations, Manifest, Seen, are_as_seen
 from indexer.models import (
     ArticleView,
     FacetCount,
@@ -39,6 +39,9 @@ from indexer.suggestions import Suggestions, open_suggestions
 
 LONGEST_QUERY = 2000
 """Characters; stock Whoosh answers one of this length in seconds, a longer one too slowly."""
+
+LOOK_S = 0.002
+"""A page asks for the live generation five times; one look at its files takes 0.1 ms."""
 
 LARGEST_PAGE = 100
 NEIGHBOURS = 6
@@ -67,6 +70,8 @@ class _Live:
     engine: Engine
     manifest: Manifest
     folder: Path
+    seen: Seen
+    """Its files when they were opened."""
     _lock: Lock = field(default_factory=Lock)
 
     def spelling(self) -> Spelling:
@@ -104,6 +109,7 @@ class Searcher:
         self._lock = Lock()
         self._stamp = generations.stamp()
         self._live = self._open()
+        self._looked = clock()
 
     def search(self, request: SearchRequest) -> ResultPage:
         """Answer a request. Raises QueryError for one that cannot be carried out."""
@@ -212,19 +218,36 @@ class Searcher:
         name = self._generations.pointer().current
         manifest = self._generations.manifest(name)
         require_same(manifest.fingerprint, self._analysis.fingerprint)
-        self._generations.glance(name)
+        # Seen before they are opened: a change in between is found with the next request.
+        seen = self._generations.glance(name)
         folder = self._generations.path(name)
-        return _Live(_opened(WhooshEngine, folder), manifest, folder)
+        return _Live(_opened(WhooshEngine, folder), manifest, folder, seen)
 
     def _current(self) -> _Live:
-        """The live generation. A replaced one is closed when its last request lets go of it."""
-        stamp = self._generations.stamp()
-        if stamp != self._stamp:
+        """The live generation. A replaced one is closed when its last request lets go of it.
+
+        Its files are mapped, and a read behind the end of one that was cut ends the process
+        (SIGBUS). So they are looked at before each request, and opened again where one was changed
+        or replaced: a file that was cut and restored as a new one stays cut in the old map. What
+        remains is a file that is cut while a request reads it, or `LOOK_S` before: that ends one
+        worker, and the next one looks before it reads.
+        """
+        stamp, live = self._generations.stamp(), self._live
+        if stamp != self._stamp or not self._are_files_as_seen(live):
             with self._lock:
-                if stamp != self._stamp:
+                if live is self._live:
                     self._live = self._open()
                     self._stamp = stamp
         return self._live
+
+    def _are_files_as_seen(self, live: _Live) -> bool:
+        now = self._clock()
+        if 0 <= now - self._looked < LOOK_S:
+            return True
+        if not are_as_seen(live.seen):
+            return False
+        self._looked = now
+        return True
 
     def _find(
         self, engine: Engine, request: SearchRequest, asked: ParsedQuery

@@ -38,11 +38,10 @@ def live_manifest(generations: Generations) -> Manifest | None:
         return None
 
 
-def roots_of(live: Manifest | None) -> list[Path]:
-    """What was indexed last time. Raises IndexMissingError."""
-    if live is None:
-        raise IndexMissingError("there is no index yet: say what to index, `jianbao index PATH`")
-    return [Path(root) for root in live.roots]
+def roots_of(generations: Generations) -> list[Path]:
+    """What was indexed last time. Raises IndexMissingError, or IndexDamagedError where nobody
+    knows."""
+    return [Path(root) for root in generations.manifest(generations.pointer().current).roots]
 
 
 def open_standing(

@@ -5,8 +5,12 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import os
+import pty
 import random
 import shutil
+import subprocess
+import sys
 import tarfile
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -34,6 +38,7 @@ from indexer.errors import IndexDamagedError, JianbaoError
 from indexer.examination import examine
 from indexer.generations import Generations
 from indexer.opening import open_analysis
+from indexer.sealing import sealed, unsealed
 from indexer.sources.cleaning import clean_text
 from indexer.sources.exported import exported_article, is_exported, record_of
 
@@ -241,6 +246,7 @@ OTHER = "no file of an index"
         (lambda all_: all_.append(all_[5]), 2, OTHER),
         (lambda all_: all_.pop(), 5, "not whole"),
         (lambda all_: all_.pop(0), 2, "no backup"),
+        (lambda all_: all_.__setitem__(0, (all_[0][0], b"{}")), 5, "not whole"),
         (lambda all_: all_.__setitem__(4, (all_[4][0], all_[4][1] + b"x")), 5, "not whole"),
     ],
 )  # fmt: skip
@@ -253,6 +259,107 @@ def test_a_backup_with_other_members_is_refused(
     assert sentence in run("restore", bad, "--index", index, code=code)
     assert [path for path in sorted(index.rglob("*")) if path.name != "lock"] == before
     assert not (tmp_path.parent / "escaped").exists()
+
+
+def manifest_with(**changes: Any) -> Change:
+    """A change of the manifest in a backup, with a checksum that says it is none."""
+
+    def change(members: list[tuple[tarfile.TarInfo, bytes]]) -> None:
+        values = unsealed(members[0][1].decode())
+        values |= changes
+        values = {name: value for name, value in values.items() if value is not None}
+        members[0] = (members[0][0], sealed(values).encode())
+
+    return change
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"sizes": None}, {"sizes": {}}, {"sizes": {"articles.bin": "1"}}, {"sizes": [1]},
+        {"files": None}, {"files": {"../../escaped": "0"}}, {"files": {"a": 1}},
+        {"generation": None}, {"generation": 1}, {"generation": "../../escaped"},
+        {"articles": "85"}, {"articles": -1}, {"roots": "x"}, {"roots": [1]}, {"roots": None},
+        {"fingerprint": []}, {"fingerprint": None}, {"built": 3}, {"checksum": 1},
+    ],
+    ids=str,
+)  # fmt: skip
+def test_a_manifest_of_another_form_is_damaged(
+    made: Settings, tmp_path: Path, changes: dict[str, Any]
+) -> None:
+    """In a backup and in an index, whatever command reads it."""
+    run("backup", tmp_path / "kept.tar", "--index", made.index)
+    bad = rewritten(tmp_path / "kept.tar", tmp_path / "bad.tar", manifest_with(**changes))
+    if "checksum" in changes:
+        bad = rewritten(bad, bad.with_name("bare.tar"), lambda all_: all_.__setitem__(
+            0, (all_[0][0], all_[0][1].replace(b"checksum", b"checksun"))
+        ))  # fmt: skip
+    assert "not whole" in run("restore", bad, "--index", tmp_path / "new", code=5)
+    assert not (tmp_path / "new" / "generations").exists()
+    with tarfile.open(bad) as archive:
+        text = archive.extractfile("manifest.json").read()  # type: ignore[union-attr]
+    folder = tmp_path / "index" / "generations" / "000001"
+    folder.mkdir(parents=True)
+    (folder / "manifest.json").write_bytes(text)
+    (folder.parent.parent / "current.json").write_text(
+        sealed({"current": "000001", "previous": ""}), "utf-8"
+    )
+    for command in (["search", "桥"], ["stats"], ["check"], ["backup", tmp_path / "x"], ["index"]):
+        assert "manifest.json" in run(*command, "--index", folder.parent.parent, code=5)
+
+
+def test_a_backup_made_elsewhere_asks_before_it_is_used(
+    index: Path, made: Settings, root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The next `jianbao index` without paths would read whatever it names."""
+    run("backup", tmp_path / "kept.tar", "--index", made.index)
+    corpus = str(root / "corpus")
+    (tmp_path / "here" / "inner").mkdir(parents=True)
+    (tmp_path / "here" / "link").symlink_to("/etc")
+    monkeypatch.chdir(tmp_path / "here")
+    new = tmp_path / "here" / "new"
+
+    def backup_of(*roots: str) -> Path:
+        change = manifest_with(roots=list(roots))
+        return rewritten(tmp_path / "kept.tar", tmp_path / "other.tar", change)
+
+    for roots in (["/etc"], [corpus], [str(tmp_path / "here" / "gone")], ["../.."], ["inner"],
+                  [str(tmp_path / "here" / "link")], [str(tmp_path / "here" / "inner"), "/etc"],
+                  [str(tmp_path / "here" / ".." / "x")], ["\x1b[2J\x00"]):  # fmt: skip
+        told = run("restore", backup_of(*roots), "--index", new, code=2)
+        assert "--accept-roots" in told and repr(roots[-1])[1:-1] in told and "\x1b" not in told
+        assert not new.exists()
+    inner = str(tmp_path / "here" / "inner")
+    run("restore", backup_of(inner), "--index", new)
+    run("restore", backup_of(inner), "--index", new)
+    run("restore", backup_of("/etc"), "--index", new, code=2)
+    run("restore", backup_of("/etc"), "--index", new, "--accept-roots")
+    run("restore", backup_of(corpus), "--index", index)
+    monkeypatch.chdir("/")
+    shutil.rmtree(new)
+    run("restore", backup_of("/etc"), "--index", new, code=2)
+    assert not new.exists()
+
+
+def test_at_a_terminal_a_restore_asks(made: Settings, tmp_path: Path) -> None:
+    run("backup", tmp_path / "kept.tar", "--index", made.index)
+    for answer, code in (("n\n", 2), ("y\n", 0)):
+        master, terminal = pty.openpty()
+        os.write(master, answer.encode())
+        done = subprocess.run(
+            [sys.executable, "-m", "indexer", "restore", tmp_path / "kept.tar"],
+            cwd=tmp_path,
+            env={**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent)},
+            stdin=terminal,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+        os.close(master)
+        os.close(terminal)
+        assert "corpus" in done.stdout and done.returncode == code, done.stderr
+        assert (tmp_path / ".jianbao").exists() == (code == 0)
 
 
 def test_a_damaged_backup_is_refused_wherever_it_is_damaged(made: Settings, tmp_path: Path) -> None:
@@ -273,7 +380,7 @@ def test_a_damaged_backup_is_refused_wherever_it_is_damaged(made: Settings, tmp_
         (tmp_path / "bad.tar").write_bytes(bad)
         target = Generations(tmp_path / f"new{number}")
         with pytest.raises(JianbaoError):
-            restore(target, tmp_path / "bad.tar", analysis, wait=0)
+            restore(target, tmp_path / "bad.tar", analysis, lambda _: None, wait=0)
         assert target.live() == ""
 
 

@@ -12,7 +12,9 @@ ROOT = Path(__file__).resolve().parent.parent
 FILES = sorted(path for name in ("indexer", "web") for path in (ROOT / name).rglob("*.py"))
 
 ORDER = (
-    ("models", "errors", "digest", "sealing", "placing"),
+    ("models", "errors", "digest", "sealing", "placing", "permissions"),
+    ("manifest",),
+    ("inventory",),
     ("config", "failures", "printing"),
     ("text",),
     ("query", "ranking", "workers", "budget"),
@@ -20,7 +22,7 @@ ORDER = (
     ("requests", "fingerprint", "generations", "ledger", "suggestions"),
     ("related", "alternatives"),
     ("offers", "opening", "changes", "report", "vocabulary", "settling", "exporting", "condition"),
-    ("standing", "intake", "messages", "options", "examination"),
+    ("standing", "intake", "messages", "options", "examination", "approval"),
     ("building", "backup"),
     ("reindex", "search"),
     ("watching",),

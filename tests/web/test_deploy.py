@@ -24,7 +24,10 @@ from packaging.utils import canonicalize_name
 
 import web.cli
 from indexer import SETTINGS, cli_group
+from indexer.errors import JianbaoError
+from indexer.options import EXIT_CODES, INCOMPLETE, INTERRUPTED, NOTHING_DONE, exit_code
 from tests.web.real_server import index, jianbao_serve
+from web.command import NOT_LOADED
 from web.serve import listen
 
 DEPLOY = Path(__file__).resolve().parent.parent.parent / "web" / "deploy"
@@ -128,6 +131,12 @@ def test_a_skipped_file_does_not_keep_the_container_from_serving() -> None:
     for code, wanted in ((0, 0), (1, 0), (3, 1), (5, 1)):
         told = re.sub("jianbao index [^|]*", f"(exit {code}) ", line).replace("$$", "$")
         assert subprocess.run(["sh", "-c", told], check=False).returncode == wanted, told
+
+
+def test_systemd_takes_no_failed_run_for_success() -> None:
+    assert re.findall("^SuccessExitStatus=(.*)$", read("jianbao-index.service"), re.M) == ["1"]
+    failures = {code for _, code in EXIT_CODES} | {NOTHING_DONE, INTERRUPTED, NOT_LOADED}
+    assert exit_code(JianbaoError()) in failures and not {0, INCOMPLETE} & failures
 
 
 def test_hadolint_has_nothing_against_the_dockerfile() -> None:

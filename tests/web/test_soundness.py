@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import random
 import shutil
 import time
@@ -156,6 +157,79 @@ def test_a_server_whose_index_is_gone_turns_unhealthy(server: str, settings: Set
     assert wait_for(health, 503)["error"]["code"] == "index_damaged"
     (settings.index / "current.json").unlink()
     assert wait_for(health, 503)["error"]["code"] in ("index_missing", "index_damaged")
+
+
+SEARCH = "api/v1/search?q=%E6%A1%A5"
+
+
+def cut(file: Path, size: int) -> None:
+    """Shorten a file, and wait until those who looked at it will look again."""
+    os.truncate(file, size)
+    time.sleep(0.02)
+
+
+def answered(url: str) -> int:
+    """The status of an answer; a connection that is reset is a failure of the test."""
+    return get(url)[0]
+
+
+@pytest.mark.parametrize(
+    ("name", "how"),
+    [
+        ("articles.bin", "in place"),
+        ("positions.npy", "as a new file"),
+        ("units.npy", "as a new file of the same time"),
+        ("manifest.json", "as a new file"),
+    ],
+)
+def test_a_server_recovers_from_a_file_that_was_cut_and_restored(
+    server: str, settings: Settings, name: str, how: str
+) -> None:
+    """No worker reads behind the end of its map: that would end it, and reset the connection."""
+    file = file_of(settings, name)
+    raw, times = file.read_bytes(), file.stat()
+    wait_for(f"{server}healthz", 200, checked=True)
+    assert [answered(server + SEARCH) for _ in range(4)] == [200] * 4
+    cut(file, len(raw) // 3)
+    assert [answered(server + SEARCH) for _ in range(12)] == [503] * 12
+    wait_for(f"{server}healthz", 503)
+    if how == "in place":
+        file.write_bytes(raw)
+    else:
+        new = file.with_name("new")
+        new.write_bytes(raw)
+        new.replace(file)
+    if how.endswith("time"):
+        os.utime(file, ns=(times.st_atime_ns, times.st_mtime_ns))
+    wait_for(f"{server}healthz", 200, checked=True)
+    assert [answered(server + SEARCH) for _ in range(12)] == [200] * 12
+
+
+def test_a_library_searcher_recovers_too(settings: Settings) -> None:
+    searcher = open_searcher(settings, perf_counter)
+    before = searcher.search(SearchRequest("桥")).total
+    for file in sorted((settings.index / "generations" / "000001").rglob("*.*")):
+        raw = file.read_bytes()
+        if raw:
+            cut(file, 0)
+            with pytest.raises(IndexDamagedError, match=file.name.replace(".", r"\.")):
+                searcher.search(SearchRequest("桥"))
+            new = file.with_name("new")
+            new.write_bytes(raw)
+            new.replace(file)
+            assert searcher.search(SearchRequest("桥")).total == before
+    searcher.close()
+
+
+def test_a_server_recovers_from_a_pointer_that_was_lost(server: str, settings: Settings) -> None:
+    wait_for(f"{server}healthz", 200, checked=True)
+    pointer = settings.index / "current.json"
+    raw = pointer.read_bytes()
+    for bad in (b"", b"{", b'{"current": 1}', None):
+        pointer.unlink() if bad is None else pointer.write_bytes(bad)
+        assert [answered(server + SEARCH) for _ in range(4)] == [503] * 4
+        pointer.write_bytes(raw)
+        assert [answered(server + SEARCH) for _ in range(4)] == [200] * 4
 
 
 def test_a_shortened_file_is_told_before_it_is_opened(settings: Settings) -> None:

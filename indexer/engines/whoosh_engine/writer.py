@@ -30,7 +30,7 @@ OpenAnalyzer = Callable[[], BulkAnalyzer]
 
 
 class WhooshWriter(Writer):
-    """Writes to `folder`, which must not exist yet, with `jobs` processes; `batch` is in
+    """Writes to `folder`, which has no files of an index yet, with `jobs` processes; `batch` is in
     characters. `native` False leaves the functions in C alone, where they were built."""
 
     def __init__(
@@ -42,7 +42,7 @@ class WhooshWriter(Writer):
         *,
         native: bool = True,
     ) -> None:
-        folder.mkdir(parents=True)
+        folder.mkdir(parents=True, exist_ok=True)
         self._native = native
         self._folder = folder
         self._runs = folder / "runs"
