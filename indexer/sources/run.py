@@ -5,9 +5,11 @@ from __future__ import annotations
 import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 
 from indexer.errors import SourceError
 from indexer.models import Article, Problem, Source
+from indexer.sources.budget import MarkupReading, is_costly
 from indexer.sources.cleaning import unreadable
 from indexer.sources.office.needs import is_office
 from indexer.sources.office.reading import OfficeReading
@@ -30,8 +32,16 @@ def read_sources(
     Ids are unique: of two articles with one id the first is kept. Newspaper pages of one folder
     are read together, and their stories come after the folder's last source.
     """
-    with OfficeReading() as office:
-        yield from _distinct(_joined(sources, on_done, office))
+    with OfficeReading() as office, MarkupReading() as markup:
+        yield from _distinct(_joined(sources, on_done, _Apart(office, markup)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Apart:
+    """What reads files in processes of their own."""
+
+    office: OfficeReading
+    markup: MarkupReading
 
 
 def _distinct(items: Iterator[Article | Problem]) -> Iterator[Article | Problem]:
@@ -53,7 +63,7 @@ def taken_id(article: Article, owner: str) -> Problem:
 
 
 def _joined(
-    sources: Sequence[Source], on_done: OnDone, office: OfficeReading
+    sources: Sequence[Source], on_done: OnDone, apart: _Apart
 ) -> Iterator[Article | Problem]:
     """The items of all sources, newspaper pages held back until their folder is complete."""
     waiting = Counter(_folder(source) for source in sources)
@@ -61,7 +71,7 @@ def _joined(
     for source in sources:
         folder = _folder(source)
         is_page = False
-        for item in _read(SourceFile(source), office):
+        for item in _read(SourceFile(source), apart):
             if isinstance(item, PageStories):
                 is_page = True
                 pages.setdefault(folder, []).extend(item.articles)
@@ -80,11 +90,11 @@ def _folder(source: Source) -> str:
     return source.name.rpartition("/")[0]
 
 
-def _read(file: SourceFile, office: OfficeReading) -> Iterator[Item]:
+def _read(file: SourceFile, apart: _Apart) -> Iterator[Item]:
     """The items of one source; whatever makes it unreadable becomes its Problem."""
     told = False
     try:
-        for item in _items(file, office):
+        for item in _items(file, apart):
             told = told or isinstance(item, Problem)
             lost = 0 if told else _lost(item)
             if lost:
@@ -101,10 +111,13 @@ def _read(file: SourceFile, office: OfficeReading) -> Iterator[Item]:
         yield skipped(file, f"it is too large or nested too deep ({type(error).__name__})")
 
 
-def _items(file: SourceFile, office: OfficeReading) -> Iterator[Item]:
+def _items(file: SourceFile, apart: _Apart) -> Iterator[Item]:
     suffix = suffix_of(file.name)
     if is_office(suffix):
-        yield from office.read(file)
+        yield from apart.office.read(file)
+        return
+    if is_costly(file):
+        yield from apart.markup.read(file)
         return
     reader = reader_for(suffix)
     if reader is None:

@@ -182,7 +182,9 @@ NEWSPAPER: dict[str, Maker] = {
     "wrapped": repeated("江水向东流去两岸的灯火一盏\n", head=MAST),
     "one long headline": repeated("## 石桥修复\n", head=f"{MAST}\n", tail=STORY),
     "subheads": repeated("一、石桥\n江水向东流去，两岸。\n", head=f"{MAST}石桥修复\n\n{PROSE}\n"),
-    "one story": repeated("江水向东流去，两岸的灯火亮起来，\n", head=f"{MAST}石桥\n本报讯 石桥。\n"),
+    "one story": repeated(
+        "江水向东流去，两岸的灯火亮起来，\n", head=f"{MAST}石桥\n本报讯 石桥。\n"
+    ),
     "boxed": repeated("【石桥修复的工程】江水向东流去，两岸的灯火。\n", head=MAST),
     "pictures": repeated("![石桥](a.jpg)\n", head=MAST),
     "pictures open": repeated("![石桥](", head=MAST),
@@ -191,9 +193,7 @@ NEWSPAPER: dict[str, Maker] = {
 """Pages, with thousands of what a page has a few of."""
 
 MARKDOWN: dict[str, Maker] = {
-    "lists, nested": lambda n: "".join(
-        "  " * at + "- 文\n" for at in range(int(n**0.5))
-    ).encode(),
+    "lists, nested": lambda n: "".join("  " * at + "- 文\n" for at in range(int(n**0.5))).encode(),
     "lists on one line": repeated("- ", tail="文"),
     "lists on many lines": repeated("- - - - 文\n"),
     "numbers on one line": repeated("1. ", tail="文"),
@@ -265,7 +265,9 @@ MARKDOWN: dict[str, Maker] = {
     ).encode(),
     "front matter merges": lambda n: (
         "---\na0: &a0 {b: c}\n"
-        + "".join(f"a{at}: &a{at} {{<<: [{', '.join([f'*a{at - 1}'] * 9)}]}}\n" for at in range(1, 9))
+        + "".join(
+            f"a{at}: &a{at} {{<<: [{', '.join([f'*a{at - 1}'] * 9)}]}}\n" for at in range(1, 9)
+        )
         + "---\n文"
     ).encode(),
 }
@@ -335,7 +337,9 @@ HTML: dict[str, Maker] = {
     "dates": repeated("<p>2024-12-30</p>", head=PAGE),
     "dates in one paragraph": repeated("2024年12月30日 ", head=f"{PAGE}<p>"),
     "times": repeated("<time datetime=2024-12-30>文</time>", head=PAGE),
-    "times in attributes": repeated('<abbr title="2024-12-30" class="published">文</abbr>', head=PAGE),
+    "times in attributes": repeated(
+        '<abbr title="2024-12-30" class="published">文</abbr>', head=PAGE
+    ),
     "headings": repeated("<h2>文</h2>", head=PAGE),
     "headings and text": repeated(f"<h2>文</h2><p>{PROSE}</p>", head=PAGE),
     "titles": repeated("<title>文</title>", head="<html><head>", tail=PAGE),
@@ -372,23 +376,25 @@ HTML: dict[str, Maker] = {
 JSON: dict[str, Maker] = {
     "nested lists": lambda n: b'{"title":"a","body":' + b"[" * (n // 2) + b"]" * (n // 2) + b"}",
     "nested objects": nested('{"title":', '"a"', "}"),
-    "nested lists, some": lambda n: b'{"title":"a","author":'
-    + b"[" * 900
-    + b"]" * 900
-    + b"}"
-    + b" " * n,
+    "nested lists, some": lambda n: (
+        b'{"title":"a","author":' + b"[" * 900 + b"]" * 900 + b"}" + b" " * n
+    ),
     "list of lists": lambda n: b'{"title":"a","body":[' + b"[[1]]," * (n // 6) + b"1]}",
     "list of numbers": lambda n: b'{"title":"a","body":[' + b"1," * (n // 2) + b"1]}",
     "list of authors": lambda n: json.dumps(
         {"title": "a", "author": [f"王{at}" for at in range(n // 10)]}
     ).encode(),
-    "authors in one text": lambda n: json.dumps({"title": "a", "author": "王、" * (n // 6)}).encode(),
+    "authors in one text": lambda n: json.dumps(
+        {"title": "a", "author": "王、" * (n // 6)}
+    ).encode(),
     "author of spaces": lambda n: json.dumps({"title": "a", "author": "王" + " " * n}).encode(),
     "tags": lambda n: json.dumps({"title": "a", "tags": "王," * (n // 6)}).encode(),
     "long number": lambda n: b'{"title":"a","x":' + b"1" * n + b"}",
     "long number in a body": lambda n: b'{"title":"a","body":' + b"1" * n + b"}",
     "long exponent": lambda n: b'{"title":"a","x":1e' + b"1" * n + b"}",
-    "many keys": lambda n: json.dumps({f"k{at}": "v" for at in range(n // 12)} | {"body": "a"}).encode(),
+    "many keys": lambda n: json.dumps(
+        {f"k{at}": "v" for at in range(n // 12)} | {"body": "a"}
+    ).encode(),
     "long key": lambda n: json.dumps({"k" * n: "v", "body": "a"}).encode(),
     "text of escapes": lambda n: b'{"body":"' + b"\\u6587" * (n // 6) + b'"}',
     "surrogates": lambda n: b'{"body":"' + b"\\ud800" * (n // 6) + b'"}',
@@ -398,7 +404,9 @@ JSON: dict[str, Maker] = {
     "title of spaces": lambda n: json.dumps({"title": "a" + " " * n + "b", "body": "a"}).encode(),
     "title long": lambda n: json.dumps({"title": "文" * (n // 6), "body": "a"}).encode(),
     "date long": lambda n: json.dumps({"body": "a", "date": "2024" + " " * n + "x"}).encode(),
-    "body of blank lines": lambda n: json.dumps({"title": "a", "body": "a" + "\n" * (n // 2)}).encode(),
+    "body of blank lines": lambda n: json.dumps(
+        {"title": "a", "body": "a" + "\n" * (n // 2)}
+    ).encode(),
     "body of sentences": lambda n: json.dumps({"body": "." * n}).encode(),
     "body of Latin words": lambda n: json.dumps({"body": "a.b" * (n // 3)}).encode(),
     "articles": lambda n: b"[" + b'{"title":"a","body":"b"},' * (n // 25) + b'{"title":"a"}]',

@@ -49,7 +49,8 @@ def join_continued(articles: Sequence[Article]) -> tuple[Article, ...]:
 def _pair_up(articles: Sequence[Article], numbers: Sequence[int]) -> dict[int, int]:
     """First part to second part, the most alike first, each part once."""
     seconds = _seconds_by_place(articles, numbers)
-    words = {number: bigrams(articles[number].title) for each in seconds.values() for number in each}
+    shown = {number for each in seconds.values() for number in each}
+    words = {number: bigrams(articles[number].title) for number in shown}
     ranked: list[tuple[float, int, int]] = []
     for first in numbers:
         possible = [
