@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 
 from indexer.errors import SourceError
+from indexer.sources.failing import Failing
 from indexer.sources.fields import article_from
 from indexer.sources.opening import SourceFile
 from indexer.sources.reading import Item, doubts, skipped
@@ -41,12 +42,16 @@ def _parsed(text: str) -> object:
 
 
 def _read_all(file: SourceFile, records: list[object]) -> Iterator[Item]:
+    count = Failing()
     for ordinal, record in enumerate(records, start=1):
+        count.check(f"article {ordinal}")
         try:
             if not isinstance(record, dict):
                 raise SourceError("it is not an object in braces")
             yield article_from(record, name=file.name, ordinal=ordinal)
+            count.read += 1
         except SourceError as error:
+            count.failed += 1
             yield skipped(file, f"article {ordinal}: {error}")
     if not records:
         raise SourceError("its array of articles is empty")

@@ -6,6 +6,7 @@ import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from indexer.errors import SourceError
 from indexer.models import Article, Problem, Source
@@ -19,6 +20,9 @@ from indexer.sources.registry import reader_for
 
 TAKEN = "is already that of an article in"
 """What the Problem of an article says that was left out for its id."""
+
+MOST_PROBLEMS = 1000
+"""Problems of one file that are told one by one; a file may have a record in two bytes."""
 
 OnDone = Callable[[Source, bool], None]
 """Called with a source that has been read, and whether it was a newspaper page."""
@@ -94,7 +98,7 @@ def _read(file: SourceFile, apart: _Apart) -> Iterator[Item]:
     """The items of one source; whatever makes it unreadable becomes its Problem."""
     told = False
     try:
-        for item in _items(file, apart):
+        for item in _told(_items(file, apart), file):
             told = told or isinstance(item, Problem)
             lost = 0 if told else _lost(item)
             if lost:
@@ -109,6 +113,21 @@ def _read(file: SourceFile, apart: _Apart) -> Iterator[Item]:
         yield skipped(file, f"it cannot be unpacked; the archive is damaged ({error})")
     except (MemoryError, RecursionError) as error:
         yield skipped(file, f"it is too large or nested too deep ({type(error).__name__})")
+
+
+def _told(items: Iterator[Item], file: SourceFile) -> Iterator[Item]:
+    """`items`, where one Problem stands for those beyond the first `MOST_PROBLEMS`."""
+    more: Counter[Literal["skipped", "doubtful"]] = Counter()
+    told = 0
+    for item in items:
+        if isinstance(item, Problem):
+            told += 1
+            if told > MOST_PROBLEMS:
+                more[item.outcome] += 1
+                continue
+        yield item
+    for outcome, count in more.items():
+        yield Problem(file.name, outcome, f"{count} more of its parts, with reasons of their own")
 
 
 def _items(file: SourceFile, apart: _Apart) -> Iterator[Item]:

@@ -7,6 +7,8 @@ import io
 from collections.abc import Iterator, Sequence
 
 from indexer.errors import SourceError
+from indexer.models import Article, Problem
+from indexer.sources.failing import Failing
 from indexer.sources.fields import article_from, field_of
 from indexer.sources.opening import LIMIT, SourceFile
 from indexer.sources.reading import Item, doubtful, doubts, skipped
@@ -26,9 +28,14 @@ def read_table(file: SourceFile) -> Iterator[Item]:
     names = [name.strip() for name in rows[0]]
     if len(rows) == 1:
         raise SourceError("it has a row of field names, but no rows of articles")
+    count = Failing()
     for ordinal, row in enumerate(rows[1:], start=1):
         if any(cell.strip() for cell in row):
-            yield from _read_row(file, names, row, ordinal, delimiter)
+            for item in _read_row(file, names, row, ordinal, delimiter):
+                count.read += isinstance(item, Article)
+                count.failed += isinstance(item, Problem) and item.outcome == "skipped"
+                yield item
+        count.check(f"row {ordinal}")
 
 
 def _delimiter(text: str) -> str:

@@ -10,13 +10,11 @@ came of it. Exits 1 where a shape took longer than `--seconds` or its cost grew 
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import resource
 import signal
 import sys
 import tempfile
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import log
