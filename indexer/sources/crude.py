@@ -36,7 +36,8 @@ _EMPHASIS = re.compile(r"\*\*|__|~~")
 def crude_html(page: str) -> tuple[str, str]:
     """The title and the text of a page; a line for each element that is not in running text."""
     title = _TITLE.search(page)
-    text = _without(page, "<!--", "-->")
+    shown = page[: title.start()] + page[title.end() :] if title else page
+    text = _without(shown, "<!--", "-->")
     for name in sorted(UNSEEN):
         text = _without(text, f"<{name}", f"</{name}")
     text = _CELL_END.sub("\t", _IN_LINE_TAG.sub("", text.replace(_BREAK, "")))

@@ -29,7 +29,7 @@ file may have a million lines. Later ones are read in the file's, and told as do
 def read_jsonlines(file: SourceFile) -> Iterator[Item]:
     """One article a line; a line that cannot be read is a Problem, and the others go on."""
     encoding = _encoding(file)
-    decoder = _LineDecoder(encoding)
+    decoder = _LineDecoder(encoding, MOST_GUESSES)
     count = Failing()
     for number, line in enumerate(_lines(file, encoding), start=1):
         if line.strip():
@@ -88,7 +88,7 @@ class _LineDecoder:
     """Decodes lines in the encoding of their file, and `guesses` of them in another."""
 
     encoding: str
-    guesses: int = MOST_GUESSES
+    guesses: int
 
     def decoded(self, line: bytes) -> Decoded:
         """One line. Raises SourceError where it is too long, or no text."""
