@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -18,6 +19,7 @@ from indexer.sources import failing as failing_module
 from indexer.sources import jsonlines as jsonlines_module
 from indexer.sources.budget import SMALL, MarkupReading
 from indexer.sources.crude import crude_html, crude_markdown
+from indexer.sources.encoding import Decoded, decode
 from indexer.sources.newspaper import (
     detecting,
     join_continued,
@@ -36,7 +38,7 @@ def _steps(work: Callable[[], object]) -> int:
     """How many lines of Python `work` runs: its cost, whatever else the machine does."""
     count = 0
 
-    def trace(frame: FrameType, event: str, argument: object) -> Callable[..., object]:
+    def trace(frame: FrameType, event: str, argument: Any) -> Any:
         nonlocal count
         count += event == "line"
         return trace
@@ -269,14 +271,13 @@ def test_encodings_of_lines_are_guessed_a_limited_number_of_times(
 ) -> None:
     monkeypatch.setattr(jsonlines_module, "MOST_GUESSES", 3)
     guessed = 0
-    decode = jsonlines_module.decode
 
-    def counted(data: bytes) -> object:
+    def counted(data: bytes) -> Decoded:
         nonlocal guessed
         guessed += 1
         return decode(data)
 
-    monkeypatch.setattr(jsonlines_module, "decode", counted)
+    monkeypatch.setattr("indexer.sources.jsonlines.decode", counted)
     head = '{"title": "题", "body": "江水向东流去"}\n'.encode() * 20_000
     odd = '{"title": "题", "body": "江水向东"}\n'.encode("gb18030") * 50
     articles, problems = read_with_problems(tmp_path, {"a.jsonl": head + odd})

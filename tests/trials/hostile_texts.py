@@ -28,17 +28,17 @@ def shapes() -> Iterator[Shape]:
     for suffix in (".txt", ".md"):
         for name, make in (*LINES.items(), *NEWSPAPER.items()):
             yield Shape(name, suffix, make)
-    for name, make in MARKDOWN.items():
-        yield Shape(name, ".md", make)
-    for name, make in HTML.items():
-        yield Shape(name, ".html", make)
-    for suffix in (".json", ".jsonl"):
-        for name, make in JSON.items():
-            yield Shape(name, suffix, make)
-    for name, make in TABLES.items():
-        yield Shape(name, ".csv", make)
-    for name, make in BYTES.items():
-        for suffix in (".txt", ".html", ".csv"):
+    for suffix, kinds in (
+        (".md", MARKDOWN),
+        (".html", HTML),
+        (".json", JSON),
+        (".jsonl", JSON),
+        (".csv", TABLES),
+        (".txt", BYTES),
+        (".html", BYTES),
+        (".csv", BYTES),
+    ):
+        for name, make in kinds.items():
             yield Shape(name, suffix, make)
     for name, suffix in (("pages", ".txt"), ("pages", ".md"), ("paragraphs", ".html")):
         yield Shape(f"packed {name}", suffix + ".gz", _packed(name, suffix))
@@ -113,6 +113,8 @@ LINES: dict[str, Maker] = {
     "one digit": repeated("1"),
     "one Latin word": repeated("a"),
     "spaces": repeated(" ", tail="\n文"),
+    "spaces before text": repeated(" ", tail="文"),
+    "spaces after a sign": repeated(" ", head="■", tail="■"),
     "wide spaces": repeated("　", head="题", tail="文"),
     "blank lines": repeated("\n", head="题", tail="文"),
     "blank lines of spaces": repeated(" \n", head="题\n", tail="文"),
@@ -411,6 +413,12 @@ JSON: dict[str, Maker] = {
     "body of Latin words": lambda n: json.dumps({"body": "a.b" * (n // 3)}).encode(),
     "articles": lambda n: b"[" + b'{"title":"a","body":"b"},' * (n // 25) + b'{"title":"a"}]',
     "lines": lambda n: b'{"title":"a","body":"b"}\n' * (n // 25),
+    "lines in another encoding": lambda n: (
+        b'{"body": "a"}\n' * 20_000 + '{"body": "江水向东"}\n'.encode("gb18030") * (n // 21)
+    ),
+    "lines of odd bytes": lambda n: (
+        b'{"body": "a"}\n' * 20_000 + b'{"body":"\xff\x81"}\n' * (n // 15)
+    ),
     "lines that are none": lambda n: b"{\n" * (n // 2),
     "lines that are none, short": lambda n: b"1\n" * (n // 2),
     "braces": lambda n: b"{" * n,
