@@ -6,6 +6,7 @@ import gzip
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from time import process_time
 from types import FrameType
 from typing import Any
 
@@ -14,6 +15,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indexer.models import Article, Source
+from indexer.opening import open_bulk_analyzer
+from indexer.query.tree import Leaf
+from indexer.snippets import snippets
 from indexer.sources import budget as budget_module
 from indexer.sources import failing as failing_module
 from indexer.sources import jsonlines as jsonlines_module
@@ -30,6 +34,7 @@ from indexer.sources.newspaper import (
 from indexer.sources.office.limits import Limits
 from indexer.sources.opening import SourceFile
 from indexer.sources.reading import PageStories
+from indexer.text.segment import open_segmenter
 from tests.sources.helpers import read_with_problems
 from tests.trials.hostile_texts import HTML, LINES, MARKDOWN, MAST, NEWSPAPER, PROSE, Maker
 
@@ -296,3 +301,25 @@ def test_front_matter_that_holds_itself_or_laughs(tmp_path: Path) -> None:
     articles, _ = read_with_problems(tmp_path, dict(bombs))
     assert [article.path for article in articles] == sorted(bombs)
     assert all("文" in article.body for article in articles)
+
+
+@pytest.mark.parametrize("name", ["one line", "one character", "one Latin word", "short lines"])
+@pytest.mark.parametrize("native", [True, False])
+def test_later_stages_take_time_in_proportion_to_one_article(name: str, native: bool) -> None:
+    """Runs without punctuation are cut before they are segmented. Compared within one run, the
+    least of three: four times the text takes some four times as long, where a square takes 16."""
+    segmenter = open_segmenter(())
+    analyzer = open_bulk_analyzer((), segmenter.name, segmenter.version, native=native)
+
+    def least(size: int) -> float:
+        text = LINES[name](size).decode()
+        spent = []
+        for _ in range(3):
+            began = process_time()
+            analyzer.tokens([text])
+            snippets(text, (Leaf(text[:2], ()),))
+            spent.append(process_time() - began)
+        return min(spent)
+
+    least(1_000)
+    assert least(800_000) <= 9 * least(200_000)
