@@ -41,6 +41,9 @@ ALIASES: Mapping[str, str] = {
 LONGEST_LINE = 1000
 """Characters of a one-line field; more is a mistake in the file and not worth showing."""
 
+_DEEPEST = 10
+"""Lists inside each other; one of YAML may hold itself."""
+
 _SEPARATORS = re.compile(r"[\s_\-]+")
 _HAN = r"\u3400-\u9fff\U00020000-\U000323af"
 _BETWEEN_NAMES = re.compile(r"[、,，;；/|｜&]|\s+and\s+")
@@ -155,7 +158,11 @@ def _number(value: float) -> str:
 
 
 def _first(value: object) -> object:
-    return _first(value[0]) if isinstance(value, list | tuple) and value else value
+    for _ in range(_DEEPEST):
+        if not isinstance(value, list | tuple) or not value:
+            break
+        value = value[0]
+    return value
 
 
 def _kind(value: str) -> Kind:

@@ -9,12 +9,13 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from indexer.sources.cleaning import clean_line, clean_text
-from indexer.sources.encoding import decode
+from indexer.sources.crude import crude_html
+from indexer.sources.encoding import Decoded, decode
 from indexer.sources.fields import article_from, field_of
 from indexer.sources.opening import SourceFile
 from indexer.sources.reading import Item, doubtful, doubts, not_indexed
 from indexer.sources.unseen import hidden_kinds, picture_texts
-from indexer.sources.visible import element_text, parsed, visible_text
+from indexer.sources.visible import element_text, is_too_deep, parsed, visible_text
 
 HEAD = 4096
 """Bytes in which a page has to declare its encoding; the HTML standard asks for 1,024."""
@@ -39,12 +40,14 @@ class _Extract:
 
 def read_html(file: SourceFile) -> Iterator[Item]:
     """One article: the main text, or all visible text where there is no telling the main part."""
-    data = file.read()
-    declared = _CHARSET.search(data, 0, HEAD)
-    decoded = decode(data, hint=declared[1].decode("ascii", "replace") if declared else "")
+    decoded = _decoded(file)
     yield from doubts(file, decoded)
     page = clean_text(decoded.text)
     root = parsed(page)
+    if root is not None and is_too_deep(root):
+        yield doubtful(file, "its elements are nested too deep to tell its main text; all kept")
+        yield _crude_article(file, page)
+        return
     extract = _Extract()
     try:
         extract = _extract(page)
@@ -60,6 +63,24 @@ def read_html(file: SourceFile) -> Iterator[Item]:
     if title and body.startswith(title + "\n"):
         body = body[len(title) + 1 :]
     yield article_from({**record, "body": body}, name=file.name)
+
+
+def read_html_crudely(file: SourceFile) -> Iterator[Item]:
+    """One article of all text, without a parser."""
+    decoded = _decoded(file)
+    yield from doubts(file, decoded)
+    yield _crude_article(file, clean_text(decoded.text))
+
+
+def _crude_article(file: SourceFile, page: str) -> Item:
+    title, body = crude_html(page)
+    return article_from({"title": title, "body": body}, name=file.name)
+
+
+def _decoded(file: SourceFile) -> Decoded:
+    data = file.read()
+    declared = _CHARSET.search(data, 0, HEAD)
+    return decode(data, hint=declared[1].decode("ascii", "replace") if declared else "")
 
 
 def _extract(page: str) -> _Extract:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 
 from indexer.errors import SourceError
+from indexer.sources.failing import Failing
 from indexer.sources.opening import SourceFile
 from indexer.sources.reading import Item, doubts, skipped
 from indexer.sources.records import Records
@@ -81,12 +82,16 @@ def _are_articles(
 
 
 def _read_all(file: SourceFile, content: list[object], records: Records) -> Iterator[Item]:
+    count = Failing()
     for ordinal, record in enumerate(content, start=1):
+        count.check(f"article {ordinal}")
         try:
             if not isinstance(record, dict):
                 raise SourceError("it is not an object in braces")
             yield records.article(record, ordinal)
+            count.read += 1
         except SourceError as error:
+            count.failed += 1
             yield skipped(file, f"article {ordinal}: {error}")
     if not content:
         raise SourceError("its array of articles is empty")

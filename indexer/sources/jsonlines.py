@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from indexer.errors import SourceError
+from indexer.models import Article, Problem
 from indexer.sources.encoding import Decoded, decode
 from indexer.sources.exported import exported_article, is_exported
+from indexer.sources.failing import Failing
 from indexer.sources.opening import SourceFile
 from indexer.sources.reading import Item, doubtful, skipped
 from indexer.sources.records import Records
@@ -18,18 +21,28 @@ LONGEST_LINE = 64 * 1024 * 1024
 HEAD = 1 << 18
 """Bytes from the start that the encoding is told from."""
 
+MOST_GUESSES = 1000
+"""Lines in another encoding than their file's that are guessed at: a guess takes 1 to 10 ms, and a
+file may have a million lines. Later ones are read in the file's, and told as doubtful."""
+
 
 def read_jsonlines(file: SourceFile) -> Iterator[Item]:
     """One article a line; a line that cannot be read is a Problem, and the others go on."""
     encoding = _encoding(file)
-    empty = True
+    decoder = _LineDecoder(encoding, MOST_GUESSES)
+    count = Failing()
     records = Records(file)
     for number, line in enumerate(_lines(file, encoding), start=1):
         if line.strip():
-            empty = False
-            yield from _read_line(file, line, number, encoding, records)
+            for item in _read_line(file, line, number, decoder, records):
+                count.read += isinstance(item, Article)
+                count.failed += isinstance(item, Problem) and item.outcome == "skipped"
+                yield item
+        else:
+            count.empty += 1
+        count.check(f"line {number}")
     yield from records.unread()
-    if empty:
+    if not count.read and not count.failed:
         raise SourceError("it is empty")
 
 
@@ -52,10 +65,10 @@ def _lines(file: SourceFile, encoding: str) -> Iterator[bytes]:
 
 
 def _read_line(
-    file: SourceFile, line: bytes, number: int, encoding: str, records: Records
+    file: SourceFile, line: bytes, number: int, decoder: _LineDecoder, records: Records
 ) -> Iterator[Item]:
     try:
-        decoded = _decoded(line, encoding)
+        decoded = decoder.decoded(line)
         record = json.loads(decoded.text)
         if not isinstance(record, dict):
             raise SourceError("it is not an object in braces")
@@ -74,11 +87,22 @@ def _read_line(
         yield skipped(file, f"line {number}: it is not valid JSON ({error})")
 
 
-def _decoded(line: bytes, encoding: str) -> Decoded:
-    """One line, in the encoding of the file unless it is in another."""
-    if len(line) > LONGEST_LINE:
-        raise SourceError(f"it is longer than {LONGEST_LINE >> 20} MB")
-    try:
-        return Decoded(line.decode(encoding), encoding)
-    except UnicodeDecodeError:
-        return decode(line)
+@dataclass(slots=True)
+class _LineDecoder:
+    """Decodes lines in the encoding of their file, and `guesses` of them in another."""
+
+    encoding: str
+    guesses: int
+
+    def decoded(self, line: bytes) -> Decoded:
+        """One line. Raises SourceError where it is too long, or no text."""
+        if len(line) > LONGEST_LINE:
+            raise SourceError(f"it is longer than {LONGEST_LINE >> 20} MB")
+        try:
+            return Decoded(line.decode(self.encoding), self.encoding)
+        except UnicodeDecodeError:
+            if self.guesses:
+                self.guesses -= 1
+                return decode(line)
+        text = line.decode(self.encoding, "replace")
+        return Decoded(text, self.encoding, f"it is not in {self.encoding}, as the file is")

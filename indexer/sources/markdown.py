@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import yaml
 
 from indexer.sources.cleaning import clean_line, clean_text
+from indexer.sources.crude import crude_markdown
 from indexer.sources.fields import one_line
-from indexer.sources.markup import Block, rendered
-from indexer.sources.newspaper import looks_like_page, page_articles, split_page
+from indexer.sources.markup import Block, TooDeepError, rendered
+from indexer.sources.newspaper import newspaper_page, page_articles
 from indexer.sources.opening import SourceFile
 from indexer.sources.reading import Item, PageStories, doubtful, doubts
 from indexer.sources.records import Records
@@ -19,36 +20,70 @@ from indexer.sources.roles import role_of
 LONGEST_FRONT_MATTER = 1 << 16
 """Characters; a page of metadata has hundreds. Bounds what the YAML parser is given."""
 
+# A base loader leaves values as they were written: 007 stays 007, 12:30 stays 12:30. The one in C
+# is ten times as fast, which bounds what 65,536 characters of brackets take; not all have it.
+_LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+
 _FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?\n|)(?:---|\.\.\.)[ \t]*(?:\n|$)", re.DOTALL)
 _LINE = re.compile(r"([^\s:#\-][^:\n]{0,60}?)[ \t]*:[ \t]+(.*)")
 
 
 def read_markdown(file: SourceFile) -> Iterator[Item]:
     """One article, or the stories of a newspaper page."""
+    yield from _read(file, _blocks)
+
+
+def read_markdown_crudely(file: SourceFile) -> Iterator[Item]:
+    """As `read_markdown`, without a parser for what is no newspaper page."""
+    yield from _read(file, lambda text: (_crude_blocks(text), ""))
+
+
+def _read(file: SourceFile, blocks_of: _Blocks) -> Iterator[Item]:
     decoded = file.decoded()
     yield from doubts(file, decoded)
     text = clean_text(decoded.text).lstrip()
     found = _FRONT_MATTER.match(text, 0, LONGEST_FRONT_MATTER)
-    if found is None and looks_like_page(text):
-        yield PageStories(page_articles(split_page(text), file.name))
-        return
+    if found is None:
+        page, complaint = newspaper_page(text)
+        if page is not None:
+            yield PageStories(page_articles(page, file.name))
+            return
+        if complaint:
+            yield doubtful(file, complaint)
     record: dict[str, object] = {}
     if found is not None:
         record, complaint = front_matter(found[1])
         if complaint:
             yield doubtful(file, complaint)
-    blocks = [block for block in rendered(text[found.end() if found else 0 :]) if block.text]
+    blocks, complaint = blocks_of(text[found.end() if found else 0 :])
+    if complaint:
+        yield doubtful(file, complaint)
     records = Records(file)
     record, lines = _completed(record, blocks, file)
     yield records.article(record, lines=lines)
     yield from records.unread()
 
 
+_Blocks = Callable[[str], tuple[list[Block], str]]
+
+
+def _blocks(text: str) -> tuple[list[Block], str]:
+    """The blocks of a text, and a complaint where not all of its markup was read."""
+    try:
+        return [block for block in rendered(text) if block.text], ""
+    except (TooDeepError, RecursionError):
+        complaint = "its lists or quotations are nested too deep, so only their commonest marks"
+        return _crude_blocks(text), f"{complaint} are taken out"
+
+
+def _crude_blocks(text: str) -> list[Block]:
+    return [Block(shown, level) for shown, level in crude_markdown(text)]
+
+
 def front_matter(text: str) -> tuple[dict[str, object], str]:
     """The values that a YAML block gives, as text or lists, and what was wrong with it."""
     try:
-        # The base loader leaves values as they were written: 007 stays 007, 12:30 stays 12:30.
-        content = yaml.load(text, Loader=yaml.BaseLoader)
+        content = yaml.load(text, Loader=_LOADER)
     except (yaml.YAMLError, RecursionError, ValueError) as error:
         mark = getattr(error, "problem_mark", None)
         where = f" at line {mark.line + 2}" if mark else ""

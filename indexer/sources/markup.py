@@ -11,6 +11,13 @@ from markdown_it.token import Token
 from indexer.sources.cleaning import unwrapped
 from indexer.sources.visible import visible_text
 
+DEEPEST = 60
+"""Blocks inside each other. The parser leaves out what lies deeper, without a word."""
+
+
+class TooDeepError(Exception):
+    """Blocks are nested deeper than `DEEPEST`."""
+
 
 @dataclass(frozen=True, slots=True)
 class Block:
@@ -23,11 +30,15 @@ class Block:
 def rendered(markdown: str) -> Iterator[Block]:
     """The blocks of a Markdown text (CommonMark with tables), nothing visible left out.
 
-    A table row is one block, its cells separated by tabs; a code block keeps its lines.
+    A table row is one block, its cells separated by tabs; a code block keeps its lines. Raises
+    TooDeepError, or RecursionError.
     """
+    parser = MarkdownIt("commonmark", {"maxNesting": DEEPEST})
     level = 0
     cells: list[str] | None = None
-    for token in MarkdownIt("commonmark").enable(["table", "strikethrough"]).parse(markdown):
+    for token in parser.enable(["table", "strikethrough"]).parse(markdown):
+        if token.level >= DEEPEST - 1:
+            raise TooDeepError
         if token.type == "heading_open":
             level = int(token.tag[1:])
         elif token.type == "tr_open":
@@ -53,17 +64,21 @@ def _literal(kind: str, content: str) -> Iterator[Block]:
         yield Block(visible_text(content))
 
 
+_LINE_END = "\0"
+"""Stands for a kept line end among the pieces of a paragraph; the parser lets no NUL through."""
+
+
 def _inline(tokens: Sequence[Token]) -> str:
     """The text of a paragraph: links by their text, pictures by their description."""
-    lines = [""]
+    pieces: list[str] = []
     for token in tokens:
         if token.type == "hardbreak" or _is_break(token):
-            lines.append("")
+            pieces.append(_LINE_END)
         elif token.type == "softbreak":
-            lines[-1] += "\n"
+            pieces.append("\n")
         elif token.type in {"text", "text_special", "code_inline", "image"}:
-            lines[-1] += token.content
-    return "\n".join(unwrapped(line) for line in lines)
+            pieces.append(token.content)
+    return "\n".join(unwrapped(line) for line in "".join(pieces).split(_LINE_END))
 
 
 def _is_break(token: Token) -> bool:

@@ -17,9 +17,9 @@ from collections.abc import Iterator
 from indexer.sources.cleaning import clean_text, first_clause
 from indexer.sources.dates import is_date
 from indexer.sources.fields import article_from, field_of
-from indexer.sources.newspaper import looks_like_page, page_articles, split_page
+from indexer.sources.newspaper import newspaper_page, page_articles
 from indexer.sources.opening import SourceFile
-from indexer.sources.reading import Item, PageStories, doubts
+from indexer.sources.reading import Item, PageStories, doubtful, doubts
 
 LONGEST_TITLE = 80
 """Characters; a longer first line, or one that ends a sentence, opens the body instead."""
@@ -35,9 +35,12 @@ def read_plain(file: SourceFile) -> Iterator[Item]:
     decoded = file.decoded()
     yield from doubts(file, decoded)
     text = clean_text(decoded.text)
-    if looks_like_page(text):
-        yield PageStories(page_articles(split_page(text), file.name))
+    page, complaint = newspaper_page(text)
+    if page is not None:
+        yield PageStories(page_articles(page, file.name))
         return
+    if complaint:
+        yield doubtful(file, complaint)
     yield article_from(_record(text), name=file.name)
 
 

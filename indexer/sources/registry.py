@@ -37,11 +37,27 @@ READERS: Mapping[str, Reader] = MappingProxyType(
     }
 )
 
+CRUDE: Mapping[str, Reader] = MappingProxyType(
+    {
+        ".md": _in("markdown", "read_markdown_crudely"),
+        ".markdown": _in("markdown", "read_markdown_crudely"),
+        ".html": _in("html", "read_html_crudely"),
+        ".htm": _in("html", "read_html_crudely"),
+    }
+)
+"""Readers for files of markup that the parsers cannot read in time."""
+
 
 def reader_for(suffix: str) -> Reader | None:
     """The reader for a suffix in lower case, packed or not; None when there is none, or when such
     files are read in a process of their own (`office.needs.is_office`)."""
     return READERS.get(suffix.removesuffix(PACKED) or PACKED)
+
+
+def crude_reader_for(suffix: str) -> Reader | None:
+    """The reader that takes the text out of a file of markup without a parser, or None for a suffix
+    whose readers take no longer than their files are long."""
+    return CRUDE.get(suffix.removesuffix(PACKED) or PACKED)
 
 
 def suffixes() -> tuple[str, ...]:

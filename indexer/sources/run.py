@@ -5,10 +5,12 @@ from __future__ import annotations
 import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from types import MappingProxyType
 
 from indexer.errors import SourceError
-from indexer.models import Article, Problem, Source
+from indexer.models import Article, Outcome, Problem, Source
+from indexer.sources.budget import MarkupReading, is_costly
 from indexer.sources.cleaning import unreadable
 from indexer.sources.office.needs import is_office
 from indexer.sources.office.reading import OfficeReading
@@ -18,6 +20,9 @@ from indexer.sources.registry import reader_for
 
 TAKEN = "is already that of an article in"
 """What the Problem of an article says that was left out for its id."""
+
+MOST_PROBLEMS = 1000
+"""Problems of one file that are told one by one; a file may have a record in two bytes."""
 
 OnDone = Callable[[Source, bool], None]
 """Called with a source that has been read, and whether it was a newspaper page."""
@@ -35,8 +40,16 @@ def read_sources(
     are read together, and their stories come after the folder's last source. `roles` are those of
     `SourceFile`.
     """
-    with OfficeReading() as office:
-        yield from _distinct(_joined(sources, on_done, office, roles))
+    with OfficeReading() as office, MarkupReading() as markup:
+        yield from _distinct(_joined(sources, on_done, _Apart(office, markup), roles))
+
+
+@dataclass(frozen=True, slots=True)
+class _Apart:
+    """What reads files in processes of their own."""
+
+    office: OfficeReading
+    markup: MarkupReading
 
 
 def _distinct(items: Iterator[Article | Problem]) -> Iterator[Article | Problem]:
@@ -58,7 +71,7 @@ def taken_id(article: Article, owner: str) -> Problem:
 
 
 def _joined(
-    sources: Sequence[Source], on_done: OnDone, office: OfficeReading, roles: Mapping[str, str]
+    sources: Sequence[Source], on_done: OnDone, apart: _Apart, roles: Mapping[str, str]
 ) -> Iterator[Article | Problem]:
     """The items of all sources, newspaper pages held back until their folder is complete."""
     waiting = Counter(_folder(source) for source in sources)
@@ -66,7 +79,7 @@ def _joined(
     for source in sources:
         folder = _folder(source)
         is_page = False
-        for item in _read(SourceFile(source, roles), office):
+        for item in _read(SourceFile(source, roles), apart):
             if isinstance(item, PageStories):
                 is_page = True
                 pages.setdefault(folder, []).extend(item.articles)
@@ -85,11 +98,11 @@ def _folder(source: Source) -> str:
     return source.name.rpartition("/")[0]
 
 
-def _read(file: SourceFile, office: OfficeReading) -> Iterator[Item]:
+def _read(file: SourceFile, apart: _Apart) -> Iterator[Item]:
     """The items of one source; whatever makes it unreadable becomes its Problem."""
     told = False
     try:
-        for item in _items(file, office):
+        for item in _told(_items(file, apart), file):
             told = told or isinstance(item, Problem)
             lost = 0 if told else _lost(item)
             if lost:
@@ -106,10 +119,28 @@ def _read(file: SourceFile, office: OfficeReading) -> Iterator[Item]:
         yield skipped(file, f"it is too large or nested too deep ({type(error).__name__})")
 
 
-def _items(file: SourceFile, office: OfficeReading) -> Iterator[Item]:
+def _told(items: Iterator[Item], file: SourceFile) -> Iterator[Item]:
+    """`items`, where one Problem stands for those beyond the first `MOST_PROBLEMS`."""
+    more: Counter[Outcome] = Counter()
+    told = 0
+    for item in items:
+        if isinstance(item, Problem):
+            told += 1
+            if told > MOST_PROBLEMS:
+                more[item.outcome] += 1
+                continue
+        yield item
+    for outcome, count in more.items():
+        yield Problem(file.name, outcome, f"{count} more of its parts, with reasons of their own")
+
+
+def _items(file: SourceFile, apart: _Apart) -> Iterator[Item]:
     suffix = suffix_of(file.name)
     if is_office(suffix):
-        yield from office.read(file)
+        yield from apart.office.read(file)
+        return
+    if is_costly(file):
+        yield from apart.markup.read(file)
         return
     reader = reader_for(suffix)
     if reader is None:

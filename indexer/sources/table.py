@@ -7,6 +7,8 @@ import io
 from collections.abc import Iterator, Mapping, Sequence
 
 from indexer.errors import SourceError
+from indexer.models import Article, Problem
+from indexer.sources.failing import Failing
 from indexer.sources.opening import LIMIT, SourceFile
 from indexer.sources.reading import Item, doubtful, doubts, skipped
 from indexer.sources.records import Records
@@ -27,10 +29,15 @@ def read_table(file: SourceFile) -> Iterator[Item]:
     names = [name.strip() for name in rows[0]]
     if len(rows) == 1:
         raise SourceError("it has a row of field names, but no rows of articles")
+    count = Failing()
     records = Records(file)
     for ordinal, row in enumerate(rows[1:], start=1):
         if any(cell.strip() for cell in row):
-            yield from _read_row(file, names, row, ordinal, delimiter, records)
+            for item in _read_row(file, names, row, ordinal, delimiter, records):
+                count.read += isinstance(item, Article)
+                count.failed += isinstance(item, Problem) and item.outcome == "skipped"
+                yield item
+        count.check(f"row {ordinal}")
     yield from records.unread()
 
 

@@ -8,19 +8,11 @@ from collections.abc import Iterator
 from lxml import etree
 
 from indexer.sources.cleaning import clean_body, clean_text, unwrapped
+from indexer.sources.crude import crude_html
+from indexer.sources.elements import IN_LINE, UNSEEN
 
-UNSEEN = frozenset(
-    ("head", "script", "style", "template", "noscript", "iframe", "object", "svg", "datalist")
-)
-IN_LINE = frozenset(
-    (
-        *("a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn"),
-        *("em", "font", "hi", "i", "ins", "kbd", "label", "mark", "q", "ref", "rp", "rt", "ruby"),
-        *("s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u"),
-        *("var", "wbr"),
-    )
-)
-"""Elements that do not begin a line; all others do."""
+DEEPEST = 1000
+"""Elements inside each other. The parser leaves out what lies below 2,048, without a word."""
 
 _XML_DECLARATION = re.compile(r"\s*<\?xml[^>]*>")
 
@@ -28,7 +20,9 @@ _XML_DECLARATION = re.compile(r"\s*<\?xml[^>]*>")
 def visible_text(html: str) -> str:
     """The visible text of a page or a piece of one, a line for each block, cells split by tabs."""
     root = parsed(html)
-    return "" if root is None else element_text(root)
+    if root is None:
+        return ""
+    return crude_html(html)[1] if is_too_deep(root) else element_text(root)
 
 
 def element_text(root: etree._Element) -> str:
@@ -42,6 +36,16 @@ def parsed(html: str) -> etree._Element | None:
     text = _XML_DECLARATION.sub("", clean_text(html), count=1).strip()
     parser = etree.HTMLParser(recover=True, huge_tree=True, remove_comments=True, remove_pis=True)
     return etree.fromstring(text, parser) if text else None
+
+
+def is_too_deep(root: etree._Element) -> bool:
+    """Whether elements lie deeper than `DEEPEST`: of such a tree a part may be missing."""
+    depth = 0
+    for event, _ in etree.iterwalk(root, events=("start", "end")):
+        depth += 1 if event == "start" else -1
+        if depth > DEEPEST:
+            return True
+    return False
 
 
 def _pieces(root: etree._Element) -> Iterator[str]:

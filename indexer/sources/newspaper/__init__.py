@@ -7,7 +7,7 @@ pages of an issue the newspaper's name that only one of them prints.
 
 from indexer.sources.newspaper.articles import page_articles
 from indexer.sources.newspaper.continuing import join_continued
-from indexer.sources.newspaper.detecting import looks_like_page
+from indexer.sources.newspaper.detecting import looks_like_page, newspaper_page
 from indexer.sources.newspaper.model import Item, ItemKind, Masthead, Page, Span
 from indexer.sources.newspaper.reading import split_page
 
@@ -19,6 +19,7 @@ __all__ = [
     "Span",
     "join_continued",
     "looks_like_page",
+    "newspaper_page",
     "page_articles",
     "split_page",
 ]

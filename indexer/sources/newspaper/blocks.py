@@ -18,9 +18,9 @@ _HEADING = re.compile(r"(#{1,6})\s+(?=\S)")
 _EMPHASIS = re.compile(r"\*\*|__")
 _SIGNS = "■●◆★▲▶※◎○◇☆△▽▼"
 _SIGN = re.compile(
-    rf"[{_SIGNS}]?\s*【(?P<boxed>[^【】]+)】|[{_SIGNS}]\s*(?P<text>[^{_SIGNS}【】]+)"
+    rf"(?:[{_SIGNS}]\s*)?【(?P<boxed>[^【】]+)】|[{_SIGNS}](?P<text>[^{_SIGNS}【】]+)"
 )
-_RUN_IN = re.compile(rf"\s*(?P<box>[{_SIGNS}]?\s*【[^【】\n]{{6,30}}】)\s*(?=\S.{{9}})")
+_RUN_IN = re.compile(rf"\s*(?P<box>(?:[{_SIGNS}]\s*)?【[^【】\n]{{6,30}}】)\s*(?=\S.{{9}})")
 _UNDERLINE = re.compile(r"={3,}|-{3,}")
 _RULE = re.compile(r"[-=*_—─━|:\s]{3,}")
 _IMAGE = re.compile(r"!\[([^\]\n]{0,300})\]\([^)\n]{0,2000}\)")

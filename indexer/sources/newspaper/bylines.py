@@ -32,6 +32,9 @@ _FROM = re.compile(
     rf"{_OPEN}?\s*上接(?:第)?\s*([A-Za-z]?\d{{1,3}}|[一二三四五六七八九十]{{1,3}})\s*版{_CLOSE}?"
 )
 _TO_END = re.compile(rf"{_TO.pattern}\s*$")
+_MARK_LENGTH = 24
+"""Characters of `(下转第十二版)` with spaces between."""
+
 _DIGITS = "零一二三四五六七八九"
 
 
@@ -94,7 +97,7 @@ def tail_names(text: str) -> tuple[str, ...]:
 
 def continues_to(text: str) -> str:
     """The page label in `(下转第3版)` at the end of `text`, or empty."""
-    found = _TO_END.search(text, max(0, len(text) - 24))
+    found = _TO_END.search(text, max(0, len(text) - _MARK_LENGTH))
     return plain_label(found[1]) if found else ""
 
 
@@ -108,7 +111,8 @@ def without_marks(text: str) -> str:
     """`text`, as printed, without the marks of continuation at its ends."""
     plain = fold(text)
     start = _FROM.match(plain)
-    end = _TO_END.search(plain)
+    # As in `continues_to`: a mark may begin at each space of a long run.
+    end = _TO_END.search(plain, max(0, len(plain.rstrip()) - _MARK_LENGTH))
     return text[start.end() if start else 0 : end.start() if end else len(text)].strip()
 
 

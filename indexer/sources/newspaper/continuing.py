@@ -16,6 +16,10 @@ from indexer.sources.newspaper.sentences import ends_sentence
 SAME_HEADLINE = 0.5
 """Share of a continuation's headline that the first part has: a shortened headline keeps half."""
 
+MOST_SECONDS = 200
+"""Second parts on one page of a newspaper that are compared with each first part: a page has
+under ten. One that is not compared stays an article of its own."""
+
 
 def join_continued(articles: Sequence[Article]) -> tuple[Article, ...]:
     """`articles` with the parts of each continued story joined into its first part.
@@ -44,16 +48,21 @@ def join_continued(articles: Sequence[Article]) -> tuple[Article, ...]:
 
 def _pair_up(articles: Sequence[Article], numbers: Sequence[int]) -> dict[int, int]:
     """First part to second part, the most alike first, each part once."""
-    by_page: dict[str, list[int]] = defaultdict(list)
-    for number in numbers:
-        if articles[number].meta.get("continued_from"):
-            by_page[articles[number].page].append(number)
+    seconds = _seconds_by_place(articles, numbers)
+    shown = {number for each in seconds.values() for number in each}
+    words = {number: bigrams(articles[number].title) for number in shown}
     ranked: list[tuple[float, int, int]] = []
     for first in numbers:
-        to = articles[first].meta.get("continues_to")
-        for second in [*by_page[to], *by_page[""]] if to else ():
-            likeness = _likeness(articles[first], articles[second])
-            if first != second and _may_join(articles[first], articles[second], likeness):
+        possible = [
+            second
+            for place in _places(articles[first])
+            for second in seconds.get(place, ())
+            if _pages_agree(articles[first], articles[second])
+        ]
+        text = bigrams(f"{articles[first].title}\n{articles[first].body}") if possible else ()
+        for second in possible:
+            likeness = len(words[second].intersection(text)) / max(1, len(words[second]))
+            if _may_join(articles[first], articles[second], likeness):
                 ranked.append((-likeness, first, second))
     pairs: dict[int, int] = {}
     taken: set[int] = set()
@@ -64,10 +73,37 @@ def _pair_up(articles: Sequence[Article], numbers: Sequence[int]) -> dict[int, i
     return pairs
 
 
+def _seconds_by_place(
+    articles: Sequence[Article], numbers: Sequence[int]
+) -> dict[tuple[str, str | None], list[int]]:
+    """The second parts by their page and newspaper, and by their page alone; the first
+    `MOST_SECONDS` of each."""
+    found: dict[tuple[str, str | None], list[int]] = defaultdict(list)
+    for number in numbers:
+        article = articles[number]
+        if article.meta.get("continued_from"):
+            for place in ((article.page, article.source), (article.page, None)):
+                if len(found[place]) < MOST_SECONDS:
+                    found[place].append(number)
+    return found
+
+
+def _places(first: Article) -> Sequence[tuple[str, str | None]]:
+    """Where the second part of a story may stand, as keys of `_seconds_by_place`."""
+    to = first.meta.get("continues_to")
+    if not to:
+        return ()
+    sources = (first.source, "") if first.source else (None,)
+    return [(page, source) for page in (to, "") for source in sources]
+
+
+def _pages_agree(first: Article, second: Article) -> bool:
+    """Whether two parts are of two files, and the second says that it comes from the first."""
+    return first.path != second.path and first.page in ("", second.meta["continued_from"])
+
+
 def _may_join(first: Article, second: Article, likeness: float) -> bool:
-    """Whether newspaper and pages agree, as far as the two pages print them."""
-    if first.path == second.path or (first.page and second.meta["continued_from"] != first.page):
-        return False
+    """Whether the newspapers agree, as far as the two pages print them."""
     if first.source and second.source:
         return first.source == second.source
     return likeness >= SAME_HEADLINE
@@ -78,11 +114,6 @@ def _ends_at(pairs: dict[int, int], start: int, end: int) -> bool:
     while start in pairs:
         start = pairs[start]
     return start == end
-
-
-def _likeness(first: Article, second: Article) -> float:
-    words = bigrams(second.title)
-    return len(words & bigrams(f"{first.title}\n{first.body}")) / max(1, len(words))
 
 
 def _join_chain(articles: Sequence[Article], number: int, after: dict[int, int]) -> Article:

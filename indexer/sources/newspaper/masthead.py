@@ -20,6 +20,8 @@ LATIN_LIMIT = 40
 """Characters of the name's spelling or translation in Latin letters under it."""
 TOP_LIMIT = 40
 """Lines: how far from the first line a masthead printed one field to a line can reach."""
+MOST_PEOPLE = 100
+"""Editors and sponsors of a page, each told with each of its stories; a page names under twenty."""
 
 _NAME = re.compile(r"《?([\u4e00-\u9fff·A-Za-z]{1,11}(?:报|网|周刊|导刊|在线))》?")
 _PUBLISHER = re.compile(r"([\u4e00-\u9fff]{2,10}报)社")
@@ -163,7 +165,7 @@ def _compose(lines: Sequence[FieldLine], texts: Sequence[str]) -> Masthead:
         **{**values, "page": plain_label(page) if page else ""},
         newspaper=name,
         section=_find_section(lines, name) if page else "",
-        people=tuple(dict.fromkeys(people)),
+        people=tuple(dict.fromkeys(people))[:MOST_PEOPLE],
     )
 
 

@@ -9,9 +9,10 @@ _RANK = (
     r"(?:全媒体|融媒体|特约|特派|实习|见习|首席|高级|资深|文字|摄影|视频|驻[\u4e00-\u9fff]{1,4}?)"
 )
 _JOB = r"(?:记者|通讯员|评论员|特派员|撰稿人|撰稿|作者|实习生|撰文|执笔|采写|整理|供稿|读者(?=\s))"
-ROLE = re.compile(rf"{_OUTLET}?\s*{_RANK}*\s*{_JOB}|本报讯|(?:撰)?文[/:]|图[/:]")
+ROLE = re.compile(rf"{_OUTLET}?\s*(?:{_RANK}+\s*)?{_JOB}|本报讯|(?:撰)?文[/:]|图[/:]")
 """A word that says what the people named after it do."""
 
+_WHITE = re.compile(r"\s+")
 _SPLIT = re.compile(r"[\s、,;/|和]+")
 _NAME = re.compile(r"[\u4e00-\u9fff]{2,4}|[\u4e00-\u9fff]{1,8}(?:[·•・][\u4e00-\u9fff]{1,8})+")
 
@@ -60,7 +61,7 @@ def _is_place(piece: str) -> bool:
 
 def read_names(text: str) -> tuple[tuple[str, ...], bool]:
     """The names in `text`, and whether names and role words are all that it holds."""
-    pieces = [piece for piece in _SPLIT.split(ROLE.sub(" ", text).strip()) if piece]
+    pieces = [piece for piece in _SPLIT.split(_unrolled(text).strip()) if piece]
     names: list[str] = []
     clean = True
     for piece in _close_up(pieces):
@@ -71,6 +72,12 @@ def read_names(text: str) -> tuple[tuple[str, ...], bool]:
         else:
             clean = False
     return tuple(dict.fromkeys(names)), clean
+
+
+def _unrolled(text: str) -> str:
+    """`text` with a space for each role word. White space is made one first: a role may begin at
+    each of a thousand spaces, and would be looked for behind all that follow."""
+    return ROLE.sub(" ", _WHITE.sub(" ", text))
 
 
 def _close_up(pieces: list[str]) -> list[str]:

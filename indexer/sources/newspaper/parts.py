@@ -12,11 +12,13 @@ from indexer.sources.newspaper.roles import Role
 
 @dataclass
 class Run:
-    """Text that belongs to one story: block numbers, and whether it opens or closes one."""
+    """Text that belongs to one story: block numbers, whether it opens or closes one, and whether
+    there is anything in it but bylines."""
 
     blocks: list[int] = field(default_factory=list)
     opens: bool = False
     closes: bool = False
+    has_text: bool = False
 
 
 @dataclass
@@ -38,6 +40,7 @@ class Parts:
 def gather_parts(blocks: Sequence[Block], roles: Sequence[Role], pictures: Sequence[int]) -> Parts:
     """`pictures` gives for each block the number of the picture it is in, or -1."""
     parts = Parts([Gap()], [])
+    rows = _byline_rows(blocks, roles)
     fresh = True
     for number, role in enumerate(roles):
         gap = parts.gaps[-1]
@@ -52,7 +55,7 @@ def gather_parts(blocks: Sequence[Block], roles: Sequence[Role], pictures: Seque
                 fresh = True
             parts.gaps[-1].heads.append(number)
             continue
-        if not fresh and _starts_story(blocks, roles, parts.runs[-1], number):
+        if not fresh and _starts_story(blocks, roles, parts.runs[-1], number, rows):
             parts.gaps.append(Gap())
             fresh = True
         if fresh:
@@ -67,21 +70,35 @@ def gather_parts(blocks: Sequence[Block], roles: Sequence[Role], pictures: Seque
 def _add(run: Run, blocks: Sequence[Block], roles: Sequence[Role], number: int) -> None:
     run.blocks.append(number)
     text = blocks[number].plain
-    later = any(roles[block] is not Role.BYLINE for block in run.blocks)
+    run.has_text = run.has_text or roles[number] is not Role.BYLINE
     tail = roles[number] is not Role.LEAD and bool(tail_names(text))
-    run.closes = bool(continues_to(text)) or tail or (roles[number] is Role.BYLINE and later)
+    run.closes = bool(continues_to(text)) or tail or (roles[number] is Role.BYLINE and run.has_text)
 
 
-def _starts_story(blocks: Sequence[Block], roles: Sequence[Role], run: Run, number: int) -> bool:
+def _byline_rows(blocks: Sequence[Block], roles: Sequence[Role]) -> list[int]:
+    """For each byline, the number of the block after the row of bylines that it is in: a row ends
+    at a blank line. Counted once from the end, since a page may be nothing but bylines."""
+    after = list(range(1, len(roles) + 1))
+    for number in range(len(roles) - 2, -1, -1):
+        if roles[number + 1] is Role.BYLINE and not blocks[number + 1].gap:
+            after[number] = after[number + 1]
+    return after
+
+
+def _starts_story(
+    blocks: Sequence[Block],
+    roles: Sequence[Role],
+    run: Run,
+    number: int,
+    rows: Sequence[int],
+) -> bool:
     """Whether a run of text stops before block `number` although no headline stands there."""
     role = roles[number]
     has_text = any(roles[block] is not Role.BYLINE for block in run.blocks[:3])
     if role is Role.LEAD:
         return has_text
     if role is Role.BYLINE:
-        after = number + 1
-        while after < len(roles) and roles[after] is Role.BYLINE and not blocks[after].gap:
-            after += 1
+        after = rows[number]
         if blocks[number].plain.startswith("("):
             return False
         return has_text and after < len(roles) and roles[after] in (Role.TEXT, Role.MORE)

@@ -37,9 +37,8 @@ def headline_levels(blocks: Sequence[Block], parts: Parts) -> frozenset[int]:
 def _strongest(lines: Sequence[Block]) -> int:
     """The level of a heading's headline: a first or second level, or that of the last line."""
     lines = [line for line in lines if not opens_subtitle(line)] or list(lines)
-    while len(lines) > 1 and len(lines[0].plain) <= LABEL_LIMIT:
-        lines = lines[1:]
-    levels = [line.level or PLAIN for line in lines]
+    longer = (at for at, line in enumerate(lines) if len(line.plain) > LABEL_LIMIT)
+    levels = [line.level or PLAIN for line in lines[next(longer, len(lines) - 1) :]]
     return min(levels) if min(levels) <= 2 else levels[-1]
 
 

@@ -27,6 +27,10 @@ from indexer.sources.newspaper.prominence import headline_levels
 from indexer.sources.newspaper.roles import RoleReader
 from indexer.sources.newspaper.wrapping import wrap_width
 
+MOST_AUTHORS = 100
+"""Of one story; each is looked for in all of its paragraphs. What a byline beyond them says stays
+in the text."""
+
 
 def split_page(text: str) -> Page:
     """The page's masthead and items. Any string is a page; every character is in one item."""
@@ -133,7 +137,8 @@ class _PageReader:
             names.extend(lead_names(paragraph))
         for paragraph in folded[-1:]:
             names.extend(tail_names(paragraph))
-        shown = (_as_printed(name, folded, paragraphs) for name in names)
+        distinct = list(dict.fromkeys(names))[:MOST_AUTHORS]
+        shown = (_as_printed(name, folded, paragraphs) for name in distinct)
         return tuple(dict.fromkeys(shown))
 
     def _picture(self, picture: Picture, heads: list[int]) -> _Draft:

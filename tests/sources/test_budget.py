@@ -1,0 +1,325 @@
+"""Hostile texts take time in proportion to their length, and what is given up is named."""
+
+from __future__ import annotations
+
+import gzip
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from time import process_time
+from types import FrameType
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from indexer.models import Article, Source
+from indexer.opening import open_bulk_analyzer
+from indexer.query.tree import Leaf
+from indexer.snippets import snippets
+from indexer.sources import budget as budget_module
+from indexer.sources import failing as failing_module
+from indexer.sources import jsonlines as jsonlines_module
+from indexer.sources.budget import SMALL, MarkupReading
+from indexer.sources.crude import crude_html, crude_markdown
+from indexer.sources.encoding import Decoded, decode
+from indexer.sources.newspaper import (
+    detecting,
+    join_continued,
+    newspaper_page,
+    page_articles,
+    split_page,
+)
+from indexer.sources.office.limits import Limits
+from indexer.sources.opening import SourceFile
+from indexer.sources.reading import PageStories
+from indexer.text.segment import open_segmenter
+from tests.sources.helpers import read_with_problems
+from tests.trials.hostile_texts import HTML, LINES, MARKDOWN, MAST, NEWSPAPER, PROSE, Maker
+
+
+def _steps(work: Callable[[], object]) -> int:
+    """How many lines of Python `work` runs: its cost, whatever else the machine does."""
+    count = 0
+
+    def trace(frame: FrameType, event: str, argument: Any) -> Any:
+        nonlocal count
+        count += event == "line"
+        return trace
+
+    before = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        work()
+    finally:
+        sys.settrace(before)
+    return count
+
+
+@pytest.mark.parametrize("name", sorted(NEWSPAPER))
+def test_a_page_is_read_in_steps_in_proportion_to_its_length(name: str) -> None:
+    small, large = (NEWSPAPER[name](size).decode() for size in (2_000, 8_000))
+    split_page(large)  # Fills the caches of patterns and imports.
+    steps = [_steps(lambda text=text: split_page(text)) for text in (small, large)]  # type: ignore[misc]
+    assert steps[1] <= 5 * steps[0] + 5_000, steps
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        " " * 20_000 + "短",
+        "短" + " " * 20_000 + "短",
+        "■" + " " * 20_000 + "■",
+        "记者" + " " * 20_000 + "王",
+        "责编" + " " * 280 + "王",
+        "(下转" + " " * 20_000 + "x",
+        "【" * 20_000,
+        "![" * 20_000,
+    ],
+)
+def test_long_runs_in_a_line_cost_no_more_than_their_length(line: str) -> None:
+    """Patterns that look from each of many spaces took minutes; the test's limit ends those."""
+    text = f"{MAST}石桥修复\n本报讯(记者 王小明) 石桥。\n{line}\n"
+    page = split_page(text)
+    assert sum(end - start for item in page.items for start, end in item.spans) == len(text)
+    join_continued(page_articles(page, "a.txt"))
+
+
+def test_a_text_longer_than_any_page_is_one_article_and_told(tmp_path: Path) -> None:
+    text = NEWSPAPER["stories"](3 * detecting.PAGE_CHARACTERS + 3_000).decode()
+    for name in ("a.txt", "b.md"):
+        articles, problems = read_with_problems(tmp_path, {name: text})
+        assert [problem.reason for problem in problems if problem.source == name] == [
+            detecting.BEYOND
+        ]
+        (article,) = [each for each in articles if each.path == name]
+        assert article.body.count("石桥修复工程今天启动") == text.count("石桥修复工程今天启动")
+
+
+def test_a_long_text_that_is_no_page_is_read_without_a_word(tmp_path: Path) -> None:
+    articles, problems = read_with_problems(tmp_path, {"a.txt": "短\n" * 50_000})
+    assert (len(articles), problems) == (1, [])
+
+
+def test_a_page_within_the_limits_is_still_one() -> None:
+    text = NEWSPAPER["stories"](100_000).decode()
+    page, complaint = newspaper_page(text)
+    assert page is not None and not complaint
+
+
+def test_bylines_by_the_thousand_do_not_multiply() -> None:
+    text = NEWSPAPER["names"](60_000).decode()
+    assert all(len(item.authors) <= 100 for item in split_page(text).items)
+
+
+def test_continued_stories_by_the_thousand_are_compared_in_a_window() -> None:
+    def issue(count: int) -> list[Article]:
+        first = NEWSPAPER["continued stories"](count * 130).decode()
+        second = first.replace("第1版", "第2版", 1).replace("上接第2版", "上接第1版")
+        pages = (
+            page_articles(split_page(text), f"{at}.txt") for at, text in enumerate((first, second))
+        )
+        return [article for page in pages for article in page]
+
+    small, large = issue(400), issue(1_600)
+    steps = [_steps(lambda each=each: join_continued(each)) for each in (small, large)]  # type: ignore[misc]
+    assert steps[1] <= 6 * steps[0] + 5_000, steps
+
+
+NESTED = {
+    "divisions.html": "<div>" * 5_000 + PROSE,
+    "lists.html": "".join(f"<ul><li>第{at}层" for at in range(3_000)),
+    "quotes.md": ">" * 500 + PROSE,
+    "list.md": "- " * 500 + PROSE,
+    "html.md": "题\n\n" + "<div>" * 5_000 + PROSE,
+}
+
+
+@pytest.mark.parametrize("name", sorted(NESTED))
+def test_nothing_is_lost_below_the_depth_of_a_parser(tmp_path: Path, name: str) -> None:
+    articles, problems = read_with_problems(tmp_path, {name: NESTED[name]})
+    (article,) = articles
+    text = f"{article.title}\n{article.body}"
+    if name == "lists.html":
+        assert all(f"第{at}层" in text for at in range(3_000))
+    else:
+        assert PROSE.rstrip("。") in text
+    assert name == "html.md" or "nested too deep" in problems[0].reason
+
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> Iterator[MarkupReading]:
+    """A reading whose process has a second."""
+    with MarkupReading(Limits(cpu_seconds=0, seconds=60.0, total_seconds=60.0)) as reading:
+        yield reading
+
+
+def _file(folder: Path, name: str, content: bytes) -> SourceFile:
+    (folder / name).write_bytes(content)
+    return SourceFile(Source(folder / name, name))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("name", "make"),
+    [("a.html", HTML["attributes"]), ("a.md", MARKDOWN["emphasis open"])],
+)
+def test_what_a_parser_cannot_read_in_time_is_kept_and_told(
+    tmp_path: Path, quick: MarkupReading, name: str, make: Maker
+) -> None:
+    mark = "末尾的石桥".encode()
+    problem, article = quick.read(_file(tmp_path, name, make(3_000_000) + b"\n\n" + mark))
+    assert isinstance(article, Article) and article.body.endswith(mark.decode())
+    assert getattr(problem, "outcome", "") == "doubtful"
+    assert "text is kept whole" in getattr(problem, "reason", "")
+
+
+def test_a_file_too_large_for_any_parser_is_kept_and_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(budget_module, "LARGE", 2 * SMALL)
+    page = f"<title>石桥</title><p>{PROSE}</p>" + "<p>文</p>" * 2 * SMALL
+    for name, content in {
+        "a.html": page.encode(),
+        "b.html.gz": gzip.compress(page.encode()),
+    }.items():
+        with MarkupReading() as reading:
+            problem, article = reading.read(_file(tmp_path, name, content))
+        assert isinstance(article, Article) and (article.title, article.id) == ("石桥", name)
+        assert PROSE in article.body
+        assert "text is kept whole" in getattr(problem, "reason", "")
+
+
+def test_a_long_file_gives_in_the_process_what_it_gives_without(tmp_path: Path) -> None:
+    names = [f"第{at}段，{PROSE}" for at in range(800)]
+    page = "<html><head><title>题</title></head><body><article>"
+    files = {
+        "a.html": page + "".join(f"<p>{each}</p>" for each in names) + "</article>",
+        "b.md": "# 题\n\n" + "\n\n".join(names),
+        "c.md": NEWSPAPER["stories"](SMALL + 5_000).decode(),
+    }
+    assert all(len(text.encode()) > SMALL for text in files.values())
+    from indexer.sources.html import read_html
+    from indexer.sources.markdown import read_markdown
+
+    with MarkupReading() as reading:
+        for name, text in files.items():
+            file = _file(tmp_path, name, text.encode())
+            direct = read_html(file) if name.endswith("html") else read_markdown(file)
+            assert list(reading.read(file)) == list(direct)
+            assert not isinstance(next(reading.read(file)), PageStories) or name == "c.md"
+
+
+_ANY = st.text(alphabet="<>/!-?&;#=\"' pbdivscrtxyz文题[]()*_`~:|0123\n\t", max_size=300)
+
+
+@given(text=_ANY)
+@settings(max_examples=200)
+def test_crude_readers_read_anything(text: str) -> None:
+    crude_html(text)
+    list(crude_markdown(text))
+
+
+@given(words=st.lists(st.text("江水向东流去", min_size=3, max_size=8), min_size=1, max_size=8))
+def test_crude_readers_keep_every_word(words: list[str]) -> None:
+    page = "".join(f"<div class=a><b>{word}</b></div>" for word in words)
+    assert crude_html(f"<title>题</title>{page}") == ("题", "\n".join(words))
+    shown = [text for text, _ in crude_markdown("\n\n".join(f"> - **{word}**" for word in words))]
+    assert shown == words
+
+
+@pytest.mark.parametrize("name", sorted({**LINES, **MARKDOWN, **HTML}))
+def test_crude_readers_are_done_with_two_megabytes(name: str) -> None:
+    """A pattern that goes back took minutes; the test's limit ends those."""
+    text = {**LINES, **MARKDOWN, **HTML}[name](300_000).decode()
+    crude_html(text)
+    list(crude_markdown(text))
+
+
+def test_a_file_that_is_nearly_all_wrong_is_given_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(failing_module, "FAILED", 20)
+    monkeypatch.setattr(failing_module, "EMPTY", 50)
+    good = '{"title": "题", "body": "文"}\n'
+    files = {
+        "a.jsonl": good + "1\n" * 100 + good,
+        "b.jsonl": good + "\n" * 100 + good,
+        "c.json": "[" + "1," * 100 + good.strip() + "]",
+        "d.csv": "title,body,k\n" + ",,x\n" * 100 + "题,文,\n",
+    }
+    for name, content in files.items():
+        _, problems = read_with_problems(tmp_path / name, {name: content})
+        assert "given up" in problems[-1].reason, name
+    for name, content in (("e.jsonl", (good + "1\n") * 100), ("f.jsonl", (good + "\n\n") * 100)):
+        articles, _ = read_with_problems(tmp_path / name, {name: content})
+        assert len(articles) == 100
+
+
+def test_problems_of_one_file_are_told_once_they_are_many(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from indexer.sources import run as run_module
+
+    monkeypatch.setattr(run_module, "MOST_PROBLEMS", 10)
+    good = '{"title": "题", "body": "文"}\n'
+    articles, problems = read_with_problems(tmp_path, {"a.jsonl": (good + "1\n") * 50})
+    assert len(articles) == 50
+    assert [each.reason for each in problems[10:]] == [
+        "40 more of its parts, with reasons of their own"
+    ]
+
+
+def test_encodings_of_lines_are_guessed_a_limited_number_of_times(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(jsonlines_module, "MOST_GUESSES", 3)
+    guessed = 0
+
+    def counted(data: bytes) -> Decoded:
+        nonlocal guessed
+        guessed += 1
+        return decode(data)
+
+    monkeypatch.setattr("indexer.sources.jsonlines.decode", counted)
+    head = '{"title": "题", "body": "江水向东流去"}\n'.encode() * 20_000
+    odd = '{"title": "题", "body": "江水向东"}\n'.encode("gb18030") * 50
+    articles, problems = read_with_problems(tmp_path, {"a.jsonl": head + odd})
+    assert len(articles) == 20_050 and guessed <= 5
+    assert "not in utf-8" in problems[-1].reason
+
+
+def test_front_matter_that_holds_itself_or_laughs(tmp_path: Path) -> None:
+    bombs = {
+        "a.md": MARKDOWN["front matter bomb"](300),
+        "b.md": MARKDOWN["front matter list bomb"](300),
+        "c.md": "---\ndate: &a [*a]\ntitle: 题\n---\n文\n".encode(),
+        "d.md": "---\ntitle: &a {name: *a}\n---\n文\n".encode(),
+        "e.md": MARKDOWN["front matter merges"](300),
+    }
+    articles, _ = read_with_problems(tmp_path, dict(bombs))
+    assert [article.path for article in articles] == sorted(bombs)
+    assert all("文" in article.body for article in articles)
+
+
+@pytest.mark.parametrize("name", ["one line", "one character", "one Latin word", "short lines"])
+@pytest.mark.parametrize("native", [True, False])
+def test_later_stages_take_time_in_proportion_to_one_article(name: str, native: bool) -> None:
+    """Runs without punctuation are cut before they are segmented. Compared within one run, the
+    least of three: four times the text takes some four times as long, where a square takes 16."""
+    segmenter = open_segmenter(())
+    analyzer = open_bulk_analyzer((), segmenter.name, segmenter.version, native=native)
+
+    def least(size: int) -> float:
+        text = LINES[name](size).decode()
+        spent = []
+        for _ in range(3):
+            began = process_time()
+            analyzer.tokens([text])
+            snippets(text, (Leaf(text[:2], ()),))
+            spent.append(process_time() - began)
+        return min(spent)
+
+    least(1_000)
+    assert least(800_000) <= 9 * least(200_000)
