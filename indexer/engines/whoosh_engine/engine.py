@@ -11,6 +11,7 @@ import numpy as np
 
 from indexer.engines.base import Contribution, Engine, Found, Hit, Search
 from indexer.engines.whoosh_engine.article_lists import Numbers
+from indexer.engines.whoosh_engine.damage import reads, reads_each
 from indexer.engines.whoosh_engine.opening import open_parts
 from indexer.engines.whoosh_engine.ordering import first
 from indexer.engines.whoosh_engine.plan import Planner
@@ -25,12 +26,19 @@ _new_hit: Callable[[tuple[str, float]], Hit] = partial(tuple.__new__, Hit)
 class WhooshEngine(Engine):
     """Reads the folder that `WhooshWriter` filled. Nothing in it changes, so threads share it.
 
-    `native` False leaves the functions in C alone, where they were built.
+    `native` False leaves the functions in C alone, where they were built. Opening it, and every
+    method, raises IndexDamagedError where files contradict what they must be.
     """
 
     def __init__(
         self, folder: Path, ranking: Ranking | None = None, *, native: bool = True
     ) -> None:
+        self.folder = folder
+        self._open(ranking, native=native)
+
+    @reads
+    def _open(self, ranking: Ranking | None, *, native: bool) -> None:
+        folder = self.folder
         parts = open_parts(folder, ranking or Ranking(), native=native)
         self._columns, self._text, self._postings = parts.columns, parts.text, parts.postings
         self._scorer = scorer = parts.scorer
@@ -40,6 +48,7 @@ class WhooshEngine(Engine):
         self._planner = Planner(self._columns, lambda leaf: scorer.scored(leaf).numbers)
         self._additions = parts.additions
 
+    @reads
     def search(self, search: Search) -> Found:
         plan = self._planner.plan(search)
         end = search.offset + search.limit
@@ -71,6 +80,7 @@ class WhooshEngine(Engine):
         }
         return self._columns.counts(search.facets, matching, freed, by_date=search.by_date)
 
+    @reads
     def explain(self, search: Search, article_id: str) -> tuple[Contribution, ...] | None:
         number = self._columns.number(article_id)
         plan = self._planner.plan(search)
@@ -91,10 +101,12 @@ class WhooshEngine(Engine):
         )
         return (*words, *added)
 
+    @reads
     def article(self, article_id: str) -> Article | None:
         number = self._columns.number(article_id)
         return None if number is None else self._read(number)
 
+    @reads
     def around(self, article: Article, count: int) -> tuple[Article, ...]:
         number = self._columns.number(article.id)
         if number is None:
@@ -104,9 +116,11 @@ class WhooshEngine(Engine):
         near = np.delete(numbers, place)[max(0, place - count) : place + count]
         return tuple(self._read(each) for each in near.tolist())
 
+    @reads_each
     def articles(self) -> Iterator[Article]:
         return (self._read(number) for number in range(self._columns.count))
 
+    @reads
     def terms(self) -> tuple[str, Numbers]:
         return self._postings.terms.joined(), self._postings.counts[self._postings.term_places]
 
@@ -121,6 +135,7 @@ class WhooshEngine(Engine):
 
         return whoosh_searcher(self._postings, self._text)
 
+    @reads
     def numbered(self, number: int) -> Article:
         """The article with that number, counted in the order they were added."""
         return self._read(number)

@@ -14,6 +14,7 @@ from indexer.engines.base import Writer
 from indexer.engines.whoosh_engine.arrays import save
 from indexer.engines.whoosh_engine.carrying import Mask, carry_over
 from indexer.engines.whoosh_engine.columns import ColumnsBuilder
+from indexer.engines.whoosh_engine.damage import reading
 from indexer.engines.whoosh_engine.earlier import Earlier
 from indexer.engines.whoosh_engine.inversion import StoredRun, invert
 from indexer.engines.whoosh_engine.merging import merge
@@ -74,8 +75,15 @@ class WhooshWriter(Writer):
         """Take over the articles of an earlier index, but for those with the ids `without`; and
         the texts of those that were given to `reuse`. Its tokens must come from the same analyzer;
         or, where `again` is given, from one with another dictionary but for the articles with
-        those ids, which are analysed again."""
+        those ids, which are analysed again. Raises IndexDamagedError where the earlier index
+        contradicts itself."""
         found = Earlier(earlier)
+        with reading(earlier):
+            self._carry_over(found, without, again)
+
+    def _carry_over(
+        self, found: Earlier, without: Collection[str], again: Collection[str] | None
+    ) -> None:
         stays = ~found.marked(without)
         changing = found.marked(again or ()) & stays
         self._analyse_again(found, changing)
