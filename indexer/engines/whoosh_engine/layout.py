@@ -159,7 +159,7 @@ def _lengths(arrays: _Arrays) -> dict[str, int]:
         "bytes of terms": int(arrays["terms_lengths"].sum(dtype=np.int64)),
         "postings": int(counts.sum()),
         "listed postings": int(counts[~dense].sum()),
-        "postings with high bits": int(with_high.sum()) if articles > UNITS else 0,
+        "postings with high bits": int(with_high.sum()),
         "bytes of bitmaps": int(np.count_nonzero(dense)) * -(-articles // 8),
         "positions": int(arrays["occurrences_of"].sum(dtype=np.int64)),
         "exceptions": arrays.count("exceptions"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Collection, Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 
@@ -57,6 +58,7 @@ class WhooshWriter(Writer):
         self._given = 0
         self._ordinals: list[int] = []
         self._reused: dict[str, tuple[Article, int]] = {}
+        self._carried: Path | None = None
         self.analysed = 0
         """How many articles were given to the analyzer."""
 
@@ -78,6 +80,7 @@ class WhooshWriter(Writer):
         those ids, which are analysed again. Raises IndexDamagedError where the earlier index
         contradicts itself."""
         found = Earlier(earlier)
+        self._carried = earlier
         with reading(earlier):
             self._carry_over(found, without, again)
 
@@ -103,6 +106,11 @@ class WhooshWriter(Writer):
         self._written += len(groups)
 
     def commit(self) -> None:
+        # What was carried over may name terms that there are not.
+        with reading(self._carried) if self._carried else nullcontext():
+            self._commit()
+
+    def _commit(self) -> None:
         self._hand_over(last=not self._written)
         analyzer = self._workers.finish()
         articles = len(self._ordinals)
