@@ -105,11 +105,8 @@ HOSTILE: list[tuple[str, Change]] = [
 ]
 
 
-@pytest.mark.parametrize("native", KERNELS)
 @pytest.mark.parametrize(("name", "change"), HOSTILE, ids=lambda each: str(each)[:20])
-def test_arrays_that_cannot_be_are_refused(
-    copied: Path, name: str, change: Change, native: bool
-) -> None:
+def test_arrays_that_cannot_be_are_refused(copied: Path, name: str, change: Change) -> None:
     path = copied / f"{name}.npy"
     items = change(np.load(path).copy())
     path.unlink()
@@ -117,14 +114,13 @@ def test_arrays_that_cannot_be_are_refused(
     engine = None
     with pytest.raises(IndexDamagedError, match=r"jianbao rollback"):
         # A rare character that is missing is only missed where it is shown.
-        engine = WhooshEngine(copied, native=native)
+        engine = WhooshEngine(copied)
         for number in range(ARTICLES):
             engine.article(f"a{number}")
     assert engine is None or name == "rare_characters", "when it is opened"
 
 
-@pytest.mark.parametrize("native", KERNELS)
-def test_one_altered_byte_of_any_header_is_refused(copied: Path, native: bool) -> None:
+def test_one_altered_byte_of_any_header_is_refused(copied: Path) -> None:
     """The file stays as long as it was: nobody but a checksum would tell otherwise."""
     chance = random.Random(1)
     for path in (path for path in files_of(copied) if path.suffix == ".npy"):
@@ -135,22 +131,21 @@ def test_one_altered_byte_of_any_header_is_refused(copied: Path, native: bool) -
             path.unlink()
             path.write_bytes(altered)
             with pytest.raises(IndexDamagedError, match=re.escape(path.name)):
-                WhooshEngine(copied, native=native)
+                WhooshEngine(copied)
         path.unlink()
         path.write_bytes(raw)
-    WhooshEngine(copied, native=native)
+    WhooshEngine(copied)
 
 
-@pytest.mark.parametrize("native", KERNELS)
 @pytest.mark.parametrize("by", [-4096, -1, 1, 4096])
-def test_a_file_of_another_length_is_refused(copied: Path, by: int, native: bool) -> None:
+def test_a_file_of_another_length_is_refused(copied: Path, by: int) -> None:
     """A map that ends before its items do kills the process that reads them."""
     for path in files_of(copied):
         raw = path.read_bytes()
         path.unlink()
         path.write_bytes(raw[:by] if by < 0 else raw + bytes(by))
         with pytest.raises(IndexDamagedError):
-            WhooshEngine(copied, native=native)
+            WhooshEngine(copied)
         path.unlink()
         path.write_bytes(raw)
 
