@@ -273,6 +273,8 @@ def _strictest(mode: Mode) -> Mode:
 def _opened(open_: Callable[[Path], Opened], folder: Path) -> Opened:
     try:
         return open_(folder)
+    except IndexDamagedError:
+        raise
     except Exception as error:
         raise IndexDamagedError(
             f"the generation at {folder} cannot be opened ({type(error).__name__}: {error}): "
