@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from io import SEEK_END, FileIO
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import Any, Self
 
@@ -94,11 +96,11 @@ def save_narrow(path: Path, numbers: Array) -> None:
 def load(path: Path) -> Array:
     """A read-only array over the file; only the pages that are looked at are read. Raises
     IndexDamagedError where the file is not what `ArrayWriter` wrote."""
-    dtype, count = stored_kind(path)
-    if not count:  # An empty file part cannot be mapped.
-        return np.empty(0, dtype=dtype)
-    mapped = np.memmap(path, dtype=dtype, mode="r", offset=HEADER, shape=(count,))
-    return mapped.view(np.ndarray)
+    with _opened(path) as file:
+        dtype, count = _kind(path, file)
+        # `np.memmap` takes six times as long.
+        mapped = mmap(file.fileno(), HEADER + count * dtype.itemsize, access=ACCESS_READ)
+    return np.frombuffer(mapped, dtype, count, HEADER)
 
 
 class ArrayParts:
@@ -124,11 +126,19 @@ def stored_kind(path: Path) -> tuple[np.dtype[Any], int]:
     last of them: whoever reads a map beyond the end of its file is killed. Raises
     IndexDamagedError.
     """
+    with _opened(path) as file:
+        return _kind(path, file)
+
+
+def _opened(path: Path) -> FileIO:
     try:
-        with path.open("rb", buffering=0) as file:
-            found, size = file.read(HEADER), file.seek(0, 2)
+        return FileIO(path)
     except FileNotFoundError as error:
         raise damaged(path, "is missing") from error
+
+
+def _kind(path: Path, file: FileIO) -> tuple[np.dtype[Any], int]:
+    found, size = file.read(HEADER), file.seek(0, SEEK_END)
     dtype = _KINDS.get(found[_KIND_AT : _KIND_AT + 3].decode("latin-1"))
     count = (size - HEADER) // dtype.itemsize if dtype else -1
     if dtype is None or found != header(dtype, count) or size != HEADER + count * dtype.itemsize:
