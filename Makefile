@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PARALLEL := -n 2 --dist loadfile
 
-.PHONY: demo test lint bench quality screenshots
+.PHONY: demo test lint bench quality screenshots sanitize
 
 demo: .venv/run
 	$(BIN)/jianbao demo
@@ -27,10 +27,16 @@ quality: .venv/test
 screenshots: .venv/test
 	$(BIN)/python -m tests.screenshots
 
+# The functions in C under gcc's sanitizers, built into build/sanitize/; SANITIZE="--queries 500" is
+# a shorter run.
+sanitize: .venv/test
+	$(BIN)/python -m tests.engines.sanitize $(SANITIZE)
+
 lint: .venv/test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/python -m tests.engines.compiling -std=c11 -Wall -Wextra -Werror
 
 .venv/run: pyproject.toml $(wildcard indexer/*/native/* indexer/*/*/native/*)
 	$(PYTHON) -m venv .venv

@@ -299,6 +299,8 @@ def open_searcher(settings: Settings, clock: Callable[[], float]) -> Searcher:
 def _opened(open_: Callable[[Path], Opened], folder: Path) -> Opened:
     try:
         return open_(folder)
+    except IndexDamagedError:
+        raise
     except Exception as error:
         raise IndexDamagedError(
             f"the generation at {folder} cannot be opened ({type(error).__name__}: {error}): "

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.engines.whoosh_engine.arrays import load
+from indexer.engines.whoosh_engine.damage import damaged, reads
 from indexer.engines.whoosh_engine.vocabulary import Entries, Vocabulary
 from indexer.models import Suggestion
 from indexer.suggestions.alphabet import Alphabet, Units, starts_of
@@ -30,10 +31,16 @@ Match = tuple[int, int, int]
 
 
 class Suggestions:
-    """The suggestions of one generation. Nothing changes, so threads and processes share it."""
+    """The suggestions of one generation. Nothing changes, so threads and processes share it.
+    Opening and asking raise IndexDamagedError where files contradict each other."""
 
     def __init__(self, generation: Path) -> None:
-        folder = generation / FOLDER
+        self.folder = generation / FOLDER
+        self._open(generation)
+
+    @reads
+    def _open(self, generation: Path) -> None:
+        folder = self.folder
         about = json.loads((folder / "about.json").read_text("utf-8"))
         if about["version"] != VERSION:
             raise ValueError(f"version {about['version']} is not {VERSION}")
@@ -42,8 +49,11 @@ class Suggestions:
         self._starts: Places = starts_of(self._units)
         self._vocabulary = Vocabulary(load(folder / "words.npy"), load(folder / "titles.npy"))
         self._words = len(self._vocabulary.words)
+        if len(self._starts) != self._words + len(self._vocabulary.titles) + 1:
+            raise damaged(folder, "does not have as many texts as words and titles")
         self._entries = Entries(generation)
 
+    @reads
     def find(self, text: str, size: int) -> tuple[Suggestion, ...]:
         """At most `size` suggestions: frequent words that begin with what is typed, then the newest
         titles that begin with it, then those that have it further in. What is typed literally

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from itertools import islice
+from itertools import cycle, islice
 from pathlib import Path
 
 import pytest
@@ -24,7 +24,9 @@ from tests.trials.running import Place
 from tests.trials.served import UNAVAILABLE, Served, serve
 
 CORRUPTIONS = 200
-ARTICLES = 400
+ARTICLES = 2200
+"""More than the 2,048 that the kernel in C passes over at a time."""
+
 DAMAGED = 5
 
 
@@ -34,8 +36,8 @@ def place(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Place:
     place = Place(tmp_path_factory.mktemp("damage"))
     place.sources.mkdir()
     lines = [
-        json.dumps({"id": str(number), "title": title, "body": body})
-        for number, (title, body) in enumerate(islice(texts(root), ARTICLES))
+        json.dumps({"id": str(number), "title": f"{title} {number}", "body": body})
+        for number, (title, body) in enumerate(islice(cycle(texts(root)), ARTICLES))
     ]
     write(place.sources / "news.jsonl", "\n".join(lines))
     place.build()

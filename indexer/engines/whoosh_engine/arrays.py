@@ -2,14 +2,30 @@
 
 from __future__ import annotations
 
+from io import SEEK_END, FileIO
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
-from numpy.lib import format as npy
 from numpy.typing import DTypeLike, NDArray
 
+from indexer.engines.whoosh_engine.damage import damaged
+
 Array = NDArray[Any]
+
+HEADER = 128
+"""Bytes of a file before its items, whatever they are."""
+
+_KINDS = {
+    np.dtype(name).str: np.dtype(name)
+    for name in ("bool", "uint8", "uint16", "uint32", "uint64", "int64")
+}
+"""The kinds of items there are, by how a header spells them."""
+
+_DESCRIBED = b"{'descr': '"
+_KIND_AT = 10 + len(_DESCRIBED)
+"""Where a header spells the kind, in three bytes."""
 
 
 class ArrayWriter:
@@ -39,15 +55,15 @@ class ArrayWriter:
         self.close()
 
     def _write_header(self) -> None:
-        # Its length does not depend on the count: NumPy leaves room for the digits.
-        npy.write_array_header_1_0(
-            self._file,
-            {
-                "descr": npy.dtype_to_descr(self._dtype),
-                "fortran_order": False,
-                "shape": (self._count,),
-            },
-        )
+        self._file.write(header(self._dtype, self._count))
+
+
+def header(dtype: np.dtype[Any], count: int) -> bytes:
+    """The beginning of the file of an array, as NumPy writes it: version 1.0, one dimension. It has
+    the same length for any count."""
+    said = f"'{dtype.str}', 'fortran_order': False, 'shape': ({count},), }}".encode()
+    said = (_DESCRIBED + said[1:]).ljust(HEADER - 11) + b"\n"
+    return b"\x93NUMPY\x01\x00" + len(said).to_bytes(2, "little") + said
 
 
 def offsets(lengths: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -63,7 +79,8 @@ def ranges(starts: NDArray[np.int64], lengths: NDArray[np.int64]) -> NDArray[np.
 
 def save(path: Path, array: Array) -> None:
     """Write a whole array."""
-    np.save(path, array, allow_pickle=False)
+    with ArrayWriter(path, array.dtype) as file:
+        file.append(array)
 
 
 def smallest(largest: int) -> np.dtype[Any]:
@@ -77,12 +94,13 @@ def save_narrow(path: Path, numbers: Array) -> None:
 
 
 def load(path: Path) -> Array:
-    """A read-only array over the file; only the pages that are looked at are read."""
-    start, count, dtype = _layout(path)
-    if not count:  # An empty file part cannot be mapped.
-        return np.empty(0, dtype=dtype)
-    mapped = np.memmap(path, dtype=dtype, mode="r", offset=start, shape=(count,))
-    return mapped.view(np.ndarray)
+    """A read-only array over the file; only the pages that are looked at are read. Raises
+    IndexDamagedError where the file is not what `ArrayWriter` wrote."""
+    with _opened(path) as file:
+        dtype, count = _kind(path, file)
+        # `np.memmap` takes six times as long.
+        mapped = mmap(file.fileno(), HEADER + count * dtype.itemsize, access=ACCESS_READ)
+    return np.frombuffer(mapped, dtype, count, HEADER)
 
 
 class ArrayParts:
@@ -90,20 +108,39 @@ class ArrayParts:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._first, self._count, self._dtype = _layout(path)
+        self._dtype, self._count = stored_kind(path)
 
     def __len__(self) -> int:
         return self._count
 
     def read(self, start: int, end: int) -> Array:
         """The items from `start` to `end`."""
-        offset = self._first + start * self._dtype.itemsize
+        offset = HEADER + start * self._dtype.itemsize
         return np.fromfile(self._path, self._dtype, end - start, offset=offset)
 
 
-def _layout(path: Path) -> tuple[int, int, np.dtype[Any]]:
-    """Where the items begin in the file, how many there are, and of what kind."""
-    with path.open("rb") as file:
-        npy.read_magic(file)
-        (count,), _, dtype = npy.read_array_header_1_0(file)
-        return file.tell(), count, dtype
+def stored_kind(path: Path) -> tuple[np.dtype[Any], int]:
+    """The kind of the items in a file, and how many there are.
+
+    The header must be, byte for byte, what is written for so many, and the file must end with the
+    last of them: whoever reads a map beyond the end of its file is killed. Raises
+    IndexDamagedError.
+    """
+    with _opened(path) as file:
+        return _kind(path, file)
+
+
+def _opened(path: Path) -> FileIO:
+    try:
+        return FileIO(path)
+    except FileNotFoundError as error:
+        raise damaged(path, "is missing") from error
+
+
+def _kind(path: Path, file: FileIO) -> tuple[np.dtype[Any], int]:
+    found, size = file.read(HEADER), file.seek(0, SEEK_END)
+    dtype = _KINDS.get(found[_KIND_AT : _KIND_AT + 3].decode("latin-1"))
+    count = (size - HEADER) // dtype.itemsize if dtype else -1
+    if dtype is None or found != header(dtype, count) or size != HEADER + count * dtype.itemsize:
+        raise damaged(path, "is no array of ours, or has another length than it says")
+    return dtype, count

@@ -22,13 +22,19 @@ DENSE = 16
 then no more than the two bytes for each posting."""
 
 
+def is_dense(lengths: Numbers, articles: int) -> NDArray[np.bool_]:
+    """Which lists, of so many articles each, are kept as bitmaps."""
+    dense: NDArray[np.bool_] = lengths * DENSE >= articles
+    return dense
+
+
 class ArticleListsWriter:
     """Writes the lists of all terms, in blocks of terms; `lengths` are those of all lists."""
 
     def __init__(self, folder: Path, lengths: Numbers, articles: int) -> None:
         self._folder = folder
         self._articles = articles
-        self._is_dense = lengths * DENSE >= articles
+        self._is_dense = is_dense(lengths, articles)
         self._low = ArrayWriter(folder / "articles_low.npy", np.uint16)
         self._high = ArrayWriter(folder / "articles_high.npy", np.uint8)
         self._bitmaps = ArrayWriter(folder / "bitmaps.npy", np.uint8)
@@ -80,10 +86,10 @@ class ArticleLists:
 
     def __init__(self, folder: Path, lengths: Numbers, articles: int) -> None:
         self._articles = articles
-        is_dense = lengths * DENSE >= articles
-        self.rows = np.where(is_dense, np.cumsum(is_dense) - 1, -1)
+        dense = is_dense(lengths, articles)
+        self.rows = np.where(dense, np.cumsum(dense) - 1, -1)
         """Which of the bitmaps each term has, -1 for none."""
-        self.starts = offsets(np.where(is_dense, 0, lengths))
+        self.starts = offsets(np.where(dense, 0, lengths))
         """Where each term's numbers start among `low`."""
         self.low = load(folder / "articles_low.npy")
         self.has_high = load(folder / "has_high.npy")

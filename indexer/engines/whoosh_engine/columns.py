@@ -14,23 +14,19 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.engines.base import FACETS, date_length, values_of
+from indexer.engines.base import date_length, values_of
 from indexer.engines.whoosh_engine.arrays import load, save, smallest
 from indexer.engines.whoosh_engine.conditions import Condition, Mask
+from indexer.engines.whoosh_engine.damage import damaged
+from indexer.engines.whoosh_engine.layout import VALUED
 from indexer.engines.whoosh_engine.terms import Strings, write_strings
 from indexer.models import Article
-from indexer.query.tree import VALUE_FIELDS
 from indexer.text.normalize import fold
 
 Numbers = NDArray[np.int64]
 
 _NO_DAYS = np.empty(0, dtype=np.int64)
 _NOWHERE = slice(0, 0)
-
-_VALUED = tuple(
-    name for name in dict.fromkeys((*FACETS, *VALUE_FIELDS, "date", "path")) if name != "year"
-)
-"""Years are counted and filtered through the dates."""
 
 
 class ColumnsBuilder:
@@ -39,10 +35,10 @@ class ColumnsBuilder:
     def __init__(self) -> None:
         self._ids: list[str] = []
         self._hashes = array("I")
-        self._names: dict[str, dict[str, int]] = {name: {} for name in _VALUED}
+        self._names: dict[str, dict[str, int]] = {name: {} for name in VALUED}
         # A list of as many numbers would take twice the memory.
-        self._rows = {name: array("I") for name in _VALUED}
-        self._more: dict[str, list[tuple[int, int]]] = {name: [] for name in _VALUED}
+        self._rows = {name: array("I") for name in VALUED}
+        self._more: dict[str, list[tuple[int, int]]] = {name: [] for name in VALUED}
 
     def add(self, article: Article) -> None:
         """Append an article's values."""
@@ -82,7 +78,7 @@ class ColumnsBuilder:
 
     def write(self, folder: Path) -> None:
         """Write the arrays into a folder that is there."""
-        codes = {field: self._write_field(folder, field) for field in _VALUED}
+        codes = {field: self._write_field(folder, field) for field in VALUED}
         write_strings(folder, "ids", self._ids)
         hashes = np.frombuffer(self._hashes, dtype=np.uint32)
         order = np.argsort(hashes, kind="stable")
@@ -214,7 +210,7 @@ class Columns:
         self.newest = load(folder / "newest.npy")
         self.oldest = load(folder / "oldest.npy")
         self._ordinals = load(folder / "ordinals.npy")
-        self._valued = {name: _read(folder, name, self.count) for name in _VALUED}
+        self._valued = {name: _read(folder, name, self.count) for name in VALUED}
         days = self._valued["date"].names
         self._periods = {length: _Periods.of(days, length) for length in (4, 7, 10)}
 
@@ -325,8 +321,16 @@ class Columns:
 
 
 def _read(folder: Path, field: str, articles: int) -> _Valued:
-    names = json.loads((folder / f"{field}_names.json").read_text("utf-8"))
+    names = _read_names(folder / f"{field}_names.json")
     codes = load(folder / f"{field}_codes.npy")
+    further = load(folder / f"{field}_more_articles.npy"), load(folder / f"{field}_more_codes.npy")
+    for name, numbers, end in (
+        ("codes", codes, len(names) + 1),
+        ("more_articles", further[0], articles),
+        ("more_codes", further[1], len(names) + 1),
+    ):
+        if len(numbers) and not (numbers.min() >= 0 and numbers.max() < end):
+            raise damaged(folder / f"{field}_{name}.npy", f"has numbers that are not below {end}")
     if not len(codes):
         # Zeros take no memory until they are written to.
         one = codes.dtype.type(len(names))
@@ -334,10 +338,24 @@ def _read(folder: Path, field: str, articles: int) -> _Valued:
     return _Valued(
         names,
         codes,
-        load(folder / f"{field}_more_articles.npy"),
-        load(folder / f"{field}_more_codes.npy"),
+        *further,
         everywhere=len(names) == 1 and bool(codes.all()),
     )
+
+
+def _read_names(path: Path) -> list[str]:
+    """The values of a field, sorted and distinct. Raises IndexDamagedError."""
+    try:
+        names = json.loads(path.read_bytes())
+    except (OSError, ValueError, RecursionError) as error:
+        raise damaged(path, "is missing, or is no JSON") from error
+    if not (
+        isinstance(names, list)
+        and all(isinstance(name, str) for name in names)
+        and all(first < second for first, second in pairwise(names))
+    ):
+        raise damaged(path, "is no sorted list of texts")
+    return names
 
 
 def _named(names: Sequence[str], totals: NDArray[np.generic]) -> dict[str, int]:

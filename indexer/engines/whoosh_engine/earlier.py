@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 
 from indexer.engines.whoosh_engine.arrays import load
 from indexer.engines.whoosh_engine.columns import Columns
+from indexer.engines.whoosh_engine.damage import reads
+from indexer.engines.whoosh_engine.layout import verify
 from indexer.engines.whoosh_engine.postings import Postings
 from indexer.engines.whoosh_engine.stored_articles import StoredArticles
 from indexer.engines.whoosh_engine.stored_text import StoredText
@@ -23,29 +25,40 @@ Mask = NDArray[np.bool_]
 
 
 class Earlier:
-    """Reads the folder that `WhooshWriter` filled, by article numbers."""
+    """Reads the folder that `WhooshWriter` filled, by article numbers. Opening it, and every
+    method, raises IndexDamagedError where files contradict what they must be."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self.folder = folder
+        self._open()
+
+    @reads
+    def _open(self) -> None:
+        folder = self.folder
+        verify(folder)
         self.columns = Columns(folder)
         self.text = StoredText(folder)
         self.articles = StoredArticles(folder, self.columns.count)
         self.ordinals = load(folder / "ordinals.npy")
         """Which of two articles of one source comes first in it."""
 
+    @reads
     def postings(self) -> Postings:
         """The postings of all articles."""
-        return Postings(self._folder, self.columns.count, accidental=0.0)
+        return Postings(self.folder, self.columns.count, accidental=0.0)
 
+    @reads
     def article(self, number: int) -> Article:
         """The article with that number."""
         return self.articles.read(number, *self.text.title_and_body(number))
 
+    @reads
     def owner(self, id_: str) -> str | None:
         """The source of the article with that id, if there is one."""
         number = self.columns.number(id_)
         return None if number is None else self.articles.read(number, "", "").path
 
+    @reads
     def marked(self, ids: Collection[str]) -> Mask:
         """A mark for each article with one of the ids."""
         mask = np.zeros(self.columns.count, dtype=np.bool_)
@@ -54,6 +67,7 @@ class Earlier:
                 mask[number] = True
         return mask
 
+    @reads
     def spelling(self, words: Collection[str]) -> list[str]:
         """The ids of the articles that spell one of the folded words."""
         single = np.array([ord(word) for word in words if len(word) == 1], dtype=np.uint32)

@@ -13,6 +13,7 @@ import numpy as np
 from indexer.engines.base import Contribution, Engine, Found, Hit, OneLess, Search
 from indexer.engines.whoosh_engine.article_lists import Numbers
 from indexer.engines.whoosh_engine.conditions import admitted
+from indexer.engines.whoosh_engine.damage import reads, reads_each
 from indexer.engines.whoosh_engine.one_less import one_less
 from indexer.engines.whoosh_engine.opening import open_parts
 from indexer.engines.whoosh_engine.ordering import first
@@ -30,12 +31,19 @@ _new_hit: Callable[[tuple[str, float]], Hit] = partial(tuple.__new__, Hit)
 class WhooshEngine(Engine):
     """Reads the folder that `WhooshWriter` filled. Nothing in it changes, so threads share it.
 
-    `native` False leaves the functions in C alone, where they were built.
+    `native` False leaves the functions in C alone, where they were built. Opening it, and every
+    method, raises IndexDamagedError where files contradict what they must be.
     """
 
     def __init__(
         self, folder: Path, ranking: Ranking | None = None, *, native: bool = True
     ) -> None:
+        self.folder = folder
+        self._open(ranking, native=native)
+
+    @reads
+    def _open(self, ranking: Ranking | None, *, native: bool) -> None:
+        folder = self.folder
         parts = open_parts(folder, ranking or Ranking(), native=native)
         self._columns, self._text, self._postings = parts.columns, parts.text, parts.postings
         self._own_scorer = scorer = parts.scorer
@@ -54,6 +62,7 @@ class WhooshEngine(Engine):
         mine._kernel = self._kernel.over(scorer)
         return mine
 
+    @reads
     def search(self, search: Search) -> Found:
         self._scorer.prepare(all_leaves(search.query))
         plan = self._planner.plan(search)
@@ -88,10 +97,12 @@ class WhooshEngine(Engine):
                 freed[facet] = admitted(unfiltered, others)
         return self._columns.counts(search.facets, matching, freed, by_date=search.by_date)
 
+    @reads
     def one_less(self, search: Search) -> OneLess:
         self._scorer.prepare(all_leaves(search.query))
         return one_less(search, self._columns, self._planner.mask)
 
+    @reads
     def explain(self, search: Search, article_id: str) -> tuple[Contribution, ...] | None:
         number = self._columns.number(article_id)
         plan = self._planner.plan(search)
@@ -112,10 +123,12 @@ class WhooshEngine(Engine):
         )
         return (*words, *added)
 
+    @reads
     def article(self, article_id: str) -> Article | None:
         number = self._columns.number(article_id)
         return None if number is None else self._read(number)
 
+    @reads
     def around(self, article: Article, count: int) -> tuple[Article, ...]:
         number = self._columns.number(article.id)
         if number is None:
@@ -125,9 +138,11 @@ class WhooshEngine(Engine):
         near = np.delete(numbers, place)[max(0, place - count) : place + count]
         return tuple(self._read(each) for each in near.tolist())
 
+    @reads_each
     def articles(self) -> Iterator[Article]:
         return (self._read(number) for number in range(self._columns.count))
 
+    @reads
     def terms(self) -> tuple[str, Numbers]:
         return self._postings.terms.joined(), self._postings.counts[self._postings.term_places]
 
@@ -142,6 +157,7 @@ class WhooshEngine(Engine):
 
         return whoosh_searcher(self._postings, self._text)
 
+    @reads
     def numbered(self, number: int) -> Article:
         """The article with that number, counted in the order they were added."""
         return self._read(number)

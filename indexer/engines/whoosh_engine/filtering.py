@@ -40,8 +40,8 @@ Filter = Callable[[int, int], Callable[[Renumbered], Kept]]
 
 
 def open_filter(postings: Postings, *, native: bool) -> Filter:
-    """In C if `native` and that was built, else the other; both give the same. In C, arrays that
-    contradict each other raise ValueError."""
+    """In C if `native` and that was built, else the other; both give the same, and raise ValueError
+    for postings that contradict each other."""
     if native and is_native_built():
         return lambda first, last: _Natively(postings.stored(first, last))
     return lambda first, last: _WithArrays(postings.block(first, last))
@@ -106,6 +106,7 @@ class _WithArrays:
     def __call__(self, renumbered: Renumbered) -> Kept:
         """Mostly nearly all stays, or nearly nothing: time is spent on the lesser part."""
         block = self._block
+        _require_rising(block)
         kept = (renumbered != GONE)[block.numbers]
         few = np.flatnonzero(kept)
         few_stay = 2 * len(few) <= len(kept)
@@ -135,3 +136,15 @@ class _WithArrays:
             np.flatnonzero(packed == EXCEPTION),
             block.exception_counts[kept[block.packed == EXCEPTION]],
         )
+
+
+def _require_rising(block: Block) -> None:
+    """Raise ValueError unless the articles of each term rise, and there are as many positions as
+    occurrences."""
+    rises = np.diff(block.numbers, prepend=-1) > 0
+    rises[(np.cumsum(block.articles_of) - block.articles_of)[block.articles_of > 0]] = True
+    if not rises.all():
+        raise ValueError("the articles of a term are not in order")
+    with_positions = np.repeat(block.has_positions, block.articles_of)
+    if block.totals[with_positions].sum() != len(block.positions):
+        raise ValueError("there are not as many positions as occurrences")

@@ -147,7 +147,10 @@ class Matcher:
         """Occurrences to articles; each is worth 1."""
         numbers = np.searchsorted(self._text.starts, at, side="right") - 1
         in_body = at >= self._text.bodies[numbers]
-        new = np.diff(numbers, prepend=-1) > 0
+        steps = np.diff(numbers, prepend=-1)
+        if steps.min(initial=0) < 0:
+            raise self._postings.contradicted("positions that are not in order")
+        new = steps > 0
         distinct, place = numbers[new], np.cumsum(new) - 1
         body = np.bincount(place, weights=in_body, minlength=len(distinct))
         title = np.bincount(place, weights=~in_body, minlength=len(distinct))

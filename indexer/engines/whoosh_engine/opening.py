@@ -9,6 +9,7 @@ from pathlib import Path
 from indexer.engines.whoosh_engine.additions import Additions
 from indexer.engines.whoosh_engine.columns import Columns
 from indexer.engines.whoosh_engine.kernel import Kernel
+from indexer.engines.whoosh_engine.layout import verify
 from indexer.engines.whoosh_engine.matching import Matcher
 from indexer.engines.whoosh_engine.numpy_kernel import NumpyKernel, NumpyLookup
 from indexer.engines.whoosh_engine.postings import Postings
@@ -35,7 +36,9 @@ def is_native_built() -> bool:
 
 
 def open_parts(folder: Path, ranking: Ranking, *, native: bool) -> Parts:
-    """Open a segment, with the functions in C if `native` and they were built."""
+    """Open a segment, with the functions in C if `native` and they were built. Raises
+    IndexDamagedError where it is not laid out as `layout` says."""
+    verify(folder)
     opened = _open_natively if native and is_native_built() else _open
     text = StoredText(folder)
     postings = Postings(folder, text.articles, ranking.accidental)

@@ -12,7 +12,9 @@ from numpy.typing import NDArray
 from indexer.engines.whoosh_engine import frequencies as packing
 from indexer.engines.whoosh_engine.arrays import load, offsets
 from indexer.engines.whoosh_engine.article_lists import ArticleLists, Numbers
+from indexer.engines.whoosh_engine.damage import damaged
 from indexer.engines.whoosh_engine.terms import Terms
+from indexer.errors import IndexDamagedError
 
 Worth = NDArray[np.float64]
 
@@ -216,10 +218,16 @@ class Postings:
         if len(at):
             totals[at] = counts.sum(axis=1, dtype=np.int64)
         span = slice(self._position_start[place], self._position_start[place + 1])
+        if totals.sum() != span.stop - span.start:
+            raise self.contradicted("counts that are not those of its positions")
         return (
             np.repeat(self.numbers(place), totals),
             self._positions[span].astype(np.int64),
         )
+
+    def contradicted(self, by: str) -> IndexDamagedError:
+        """What to raise where the postings of a term have what cannot be."""
+        return damaged(self._folder, f"has a term with {by}")
 
     def _exceptional(self, place: int) -> tuple[Numbers, packing.Counts]:
         """Which of a term's postings are exceptions, and their counts."""

@@ -10,6 +10,8 @@ import numpy as np
 
 from indexer.engines.whoosh_engine.arrays import load
 from indexer.engines.whoosh_engine.article_lists import Numbers
+from indexer.engines.whoosh_engine.damage import reads
+from indexer.engines.whoosh_engine.layout import verify
 from indexer.engines.whoosh_engine.stored_titles import CopiedTitles, StoredTitles
 from indexer.engines.whoosh_engine.terms import Strings, Terms
 from indexer.text.bulk import RUN, WORD
@@ -28,22 +30,32 @@ class Vocabulary:
 
 
 class Entries:
-    """The words and titles of the index in a folder, read by number. Opening reads nothing."""
+    """The words and titles of the index in a folder, read by number. Raises IndexDamagedError where
+    files contradict what they must be."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self.folder = folder
+        self._open()
+
+    @reads
+    def _open(self) -> None:
+        folder = self.folder
+        verify(folder)
         self._terms = Terms(folder, "terms")
         self._titles = StoredTitles(folder)
         self._ids = Strings(folder, "ids")
 
+    @reads
     def word(self, number: int) -> str:
         """The term with that number."""
         return self._terms[number]
 
+    @reads
     def title(self, number: int) -> tuple[str, str]:
         """The id and the title of an article."""
         return self._ids[number], self._titles[number]
 
+    @reads
     def vocabulary(self, words: int) -> Vocabulary:
         """What is to be suggested, with `words` words at most."""
         return Vocabulary(self._frequent(words), self._distinct())
@@ -56,16 +68,16 @@ class Entries:
             yield titles.some(of.titles[start : start + BATCH])
 
     def _frequent(self, count: int) -> Numbers:
-        places = load(self._folder / "term_places.npy")
-        counts = load(self._folder / "articles_of.npy")[places]
-        numbers = load(self._folder / "term_numbers.npy")[places]
+        places = load(self.folder / "term_places.npy")
+        counts = load(self.folder / "articles_of.npy")[places]
+        numbers = load(self.folder / "term_numbers.npy")[places]
         words = np.flatnonzero((numbers >= WORD) & (numbers < RUN))
         # The terms are sorted, so that a stable sort leaves equal counts in their order.
         return words[np.argsort(-counts[words].astype(np.int64), kind="stable")[:count]]
 
     def _distinct(self) -> Numbers:
         newest = np.empty(len(self._titles), dtype=np.int64)
-        newest[load(self._folder / "newest.npy")] = np.arange(len(newest))
+        newest[load(self.folder / "newest.npy")] = np.arange(len(newest))
         hashes, is_there = _hashes(self._titles.copied(), newest)
         newest = newest[is_there]
         _, first = np.unique(hashes[is_there], return_index=True)

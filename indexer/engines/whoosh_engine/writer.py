@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Collection, Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from indexer.engines.base import Writer
 from indexer.engines.whoosh_engine.arrays import save
 from indexer.engines.whoosh_engine.carrying import Mask, carry_over
 from indexer.engines.whoosh_engine.columns import ColumnsBuilder
+from indexer.engines.whoosh_engine.damage import reading
 from indexer.engines.whoosh_engine.earlier import Earlier
 from indexer.engines.whoosh_engine.inversion import StoredRun, invert
 from indexer.engines.whoosh_engine.merging import merge
@@ -56,6 +58,7 @@ class WhooshWriter(Writer):
         self._given = 0
         self._ordinals: list[int] = []
         self._reused: dict[str, tuple[Article, int]] = {}
+        self._carried: Path | None = None
         self.analysed = 0
         """How many articles were given to the analyzer."""
 
@@ -74,8 +77,16 @@ class WhooshWriter(Writer):
         """Take over the articles of an earlier index, but for those with the ids `without`; and
         the texts of those that were given to `reuse`. Its tokens must come from the same analyzer;
         or, where `again` is given, from one with another dictionary but for the articles with
-        those ids, which are analysed again."""
+        those ids, which are analysed again. Raises IndexDamagedError where the earlier index
+        contradicts itself."""
         found = Earlier(earlier)
+        self._carried = earlier
+        with reading(earlier):
+            self._carry_over(found, without, again)
+
+    def _carry_over(
+        self, found: Earlier, without: Collection[str], again: Collection[str] | None
+    ) -> None:
         stays = ~found.marked(without)
         changing = found.marked(again or ()) & stays
         self._analyse_again(found, changing)
@@ -95,6 +106,11 @@ class WhooshWriter(Writer):
         self._written += len(groups)
 
     def commit(self) -> None:
+        # What was carried over may name terms that there are not.
+        with reading(self._carried) if self._carried else nullcontext():
+            self._commit()
+
+    def _commit(self) -> None:
         self._hand_over(last=not self._written)
         analyzer = self._workers.finish()
         articles = len(self._ordinals)

@@ -1,9 +1,6 @@
 /* The functions of `words.h` as the Python module `_words`; its types are in `_words.pyi`. */
 
-#define PY_SSIZE_T_CLEAN
-#define Py_LIMITED_API 0x030B0000
-#include <Python.h>
-
+#include "buffers.h"
 #include "words.h"
 
 #define MOST 8
@@ -18,25 +15,6 @@ typedef struct {
     Py_buffer buffers[MOST];
     int opened;
 } Arrays;
-
-static Py_buffer *open_array(Arrays *arrays, PyObject *array, Py_ssize_t width, int flags)
-{
-    Py_buffer *buffer = arrays->buffers + arrays->opened;
-    if (PyObject_GetBuffer(array, buffer, PyBUF_C_CONTIGUOUS | flags))
-        return NULL;
-    arrays->opened++;
-    if (buffer->itemsize != width) {
-        PyErr_SetString(PyExc_TypeError, "an array has items of another size");
-        return NULL;
-    }
-    return buffer;
-}
-
-static void let_go(Arrays *arrays)
-{
-    while (arrays->opened)
-        PyBuffer_Release(arrays->buffers + --arrays->opened);
-}
 
 /* Whether the lengths are at least 1 and add up to the characters there are. */
 static int fits(const Py_buffer *codes, const Py_buffer *lengths)
@@ -54,33 +32,44 @@ static int fits(const Py_buffer *codes, const Py_buffer *lengths)
     return total == (uint64_t)codes->len / 4;
 }
 
-/* Trie(codes, lengths, words, weights) */
-static int trie_init(PyObject *object, PyObject *args, PyObject *names)
+/* Fill an object that holds zeros. Returns 0, or -1 with an exception set. */
+static int fill(TrieObject *self, PyObject *args)
 {
-    static const Py_ssize_t widths[] = {4, 4, 4, 8};
-    TrieObject *self = (TrieObject *)object;
+    static const signed char widths[] = {4, 4, 4, 8};
     PyObject *given[4];
     Arrays arrays = {0};
-    if (names || !PyArg_ParseTuple(args, "OOOO", given, given + 1, given + 2, given + 3))
-        return -1;
-    int failed = 0;
-    for (int each = 0; !failed && each < 4; each++)
-        failed = !open_array(&arrays, given[each], widths[each], 0);
     Py_buffer *found = arrays.buffers;
+    if (!PyArg_ParseTuple(args, "OOOO", given, given + 1, given + 2, given + 3))
+        return -1;
+    int failed = open_buffers(given, found, &arrays.opened, widths, 4, 4);
     if (!failed && (!fits(found, found + 1) || found[1].len != found[2].len ||
                     2 * found[1].len != found[3].len)) {
         PyErr_SetString(PyExc_ValueError, "the lengths of the words do not fit");
-        failed = 1;
+        failed = -1;
     }
     if (!failed) {
-        free_trie(&self->trie);
         failed = make_trie(&self->trie, found[0].buf, found[1].buf, found[2].buf, found[3].buf,
-                           (size_t)found[1].len / 4);
+                           (size_t)items(found + 1));
         if (failed)
             PyErr_NoMemory();
     }
-    let_go(&arrays);
-    return failed ? -1 : 0;
+    close_buffers(found, &arrays.opened);
+    return failed;
+}
+
+/* Trie(codes, lengths, words, weights). There is no initialiser: no object is ever seen that was not
+   filled, and none is filled twice. */
+static PyObject *trie_new(PyTypeObject *type, PyObject *args, PyObject *names)
+{
+    if (names && PyDict_Size(names)) {
+        PyErr_SetString(PyExc_TypeError, "Trie takes no named arguments");
+        return NULL;
+    }
+    allocfunc allocate = (allocfunc)PyType_GetSlot(type, Py_tp_alloc);
+    PyObject *object = allocate(type, 0);
+    if (object && fill((TrieObject *)object, args))
+        Py_CLEAR(object);
+    return object;
 }
 
 static void trie_dealloc(PyObject *object)
@@ -95,7 +84,7 @@ static void trie_dealloc(PyObject *object)
 /* divide(codes, in_block, breaks, unknown, boundaries, starts, words, aligned) -> how many words */
 static PyObject *trie_divide(PyObject *object, PyObject *args)
 {
-    static const Py_ssize_t widths[] = {4, 1, 8, 1, 8, 4, 1};
+    static const signed char widths[] = {4, 1, 8, 1, 8, 4, 1};
     const Trie *trie = &((TrieObject *)object)->trie;
     PyObject *given[7];
     Arrays arrays = {0};
@@ -103,12 +92,10 @@ static PyObject *trie_divide(PyObject *object, PyObject *args)
     if (!PyArg_ParseTuple(args, "OOOdOOOO", given, given + 1, given + 2, &text.unknown, given + 3,
                           given + 4, given + 5, given + 6))
         return NULL;
-    int failed = 0;
-    for (int each = 0; !failed && each < 7; each++)
-        failed = !open_array(&arrays, given[each], widths[each], each < 3 ? 0 : PyBUF_WRITABLE);
     Py_buffer *found = arrays.buffers;
+    int failed = open_buffers(given, found, &arrays.opened, widths, 7, 3);
     if (!failed &&
-        (!trie->numbers || found[1].len != CODE_POINTS || found[3].len != found[0].len / 4 + 1 ||
+        (found[1].len != CODE_POINTS || found[3].len != found[0].len / 4 + 1 ||
          found[0].len / 4 >= UINT32_MAX || found[4].len != 2 * found[5].len ||
          found[5].len != 4 * found[6].len)) {
         PyErr_SetString(PyExc_ValueError, "the arrays do not fit each other");
@@ -128,7 +115,7 @@ static PyObject *trie_divide(PyObject *object, PyObject *args)
         if (count < 0)
             PyErr_NoMemory();
     }
-    let_go(&arrays);
+    close_buffers(found, &arrays.opened);
     return count < 0 ? NULL : PyLong_FromLongLong(count);
 }
 
@@ -138,7 +125,7 @@ static PyMethodDef trie_methods[] = {
 };
 
 static PyType_Slot trie_slots[] = {
-    {Py_tp_init, trie_init},
+    {Py_tp_new, trie_new},
     {Py_tp_dealloc, trie_dealloc},
     {Py_tp_methods, trie_methods},
     {0, NULL},

@@ -9,11 +9,13 @@
 
 #define NO_MORE INT64_MAX
 
-/* Note the article of the next posting. */
+/* Note the article of the next posting; none that comes before the last one, as a damaged list may
+   have it: what is passed over once is no more than there are articles. */
 static void note_next(const Segment *segment, Cursor *cursor)
 {
     const Leaf *leaf = cursor->leaf;
     int64_t words = (segment->articles + 63) / 64, laps = laps_of(segment), number;
+    int64_t before = cursor->number;
     cursor->number = NO_MORE;
     if (cursor->at >= leaf->count)
         return;
@@ -30,7 +32,7 @@ static void note_next(const Segment *segment, Cursor *cursor)
             cursor->bits = word_of(leaf->bitmap, segment->articles, ++cursor->word);
         number = cursor->bits ? 64 * cursor->word + __builtin_ctzll(cursor->bits) : -1;
     }
-    if (is_article(segment, number))
+    if (is_article(segment, number) && number > before)
         cursor->number = number;
 }
 

@@ -18,8 +18,8 @@ typedef struct {
 
 void let_go(Asked *asked);
 
-/* The buffer of an array, NULL with an exception set. */
-const Py_buffer *open_array(Asked *asked, PyObject *array, int flags);
+/* The buffer of an array with items of so many bytes, NULL with an exception set. */
+const Py_buffer *open_array(Asked *asked, PyObject *array, Py_ssize_t width, int flags);
 
 /* A text as the units that are looked for. */
 int spell(const SegmentObject *self, PyObject *text, Asked *asked, Pattern *pattern);

@@ -1,8 +1,6 @@
 /* The functions of `building.h` as the Python module `_building`; types are in `_building.pyi`. */
 
-#define PY_SSIZE_T_CLEAN
-#define Py_LIMITED_API 0x030B0000
-#include <Python.h>
+#include "../../../text/native/buffers.h"
 
 #include "building.h"
 #include "carrying.h"
@@ -15,43 +13,16 @@ typedef struct {
     int opened;
 } Arrays;
 
-static int open_all(Arrays *arrays, PyObject *const *given, const Py_ssize_t *widths, int count,
-                    int written_from)
-{
-    for (; arrays->opened < count; arrays->opened++) {
-        int at = arrays->opened, flags = at < written_from ? 0 : PyBUF_WRITABLE;
-        if (PyObject_GetBuffer(given[at], arrays->buffers + at, PyBUF_C_CONTIGUOUS | flags))
-            return -1;
-        if (widths[at] && arrays->buffers[at].itemsize != widths[at]) {
-            PyErr_SetString(PyExc_TypeError, "an array has items of another size");
-            arrays->opened++;
-            return -1;
-        }
-    }
-    return 0;
-}
-
-static void let_go(Arrays *arrays)
-{
-    while (arrays->opened)
-        PyBuffer_Release(arrays->buffers + --arrays->opened);
-}
-
 static int refused(const char *why)
 {
     PyErr_SetString(PyExc_ValueError, why);
     return -1;
 }
 
-static int64_t length(const Py_buffer *buffer)
-{
-    return buffer->len / buffer->itemsize;
-}
-
 static int starts_are_in_order(const Py_buffer *starts)
 {
     const int64_t *each = starts->buf;
-    int64_t count = length(starts);
+    int64_t count = items(starts);
     if (count % 2 == 0 || each[0])
         return 0;
     for (int64_t at = 1; at < count; at++)
@@ -64,7 +35,7 @@ static int starts_are_in_order(const Py_buffer *starts)
    holds */
 static PyObject *module_invert(PyObject *module, PyObject *args)
 {
-    static const Py_ssize_t widths[] = {1, 4, 8, 1, 8, 4, 8, 8, 4, 1, 2, 8, 4};
+    static const signed char widths[] = {1, 4, 8, 1, 8, 4, 8, 8, 4, 1, 2, 8, 4};
     PyObject *given[13];
     Arrays arrays = {0};
     unsigned int word;
@@ -74,19 +45,19 @@ static PyObject *module_invert(PyObject *module, PyObject *args)
                           given + 10, given + 11, given + 12))
         return NULL;
     Py_buffer *codes = arrays.buffers, *found = codes + 1;
-    int failed = open_all(&arrays, given, widths, 13, 5);
+    int failed = open_buffers(given, arrays.buffers, &arrays.opened, widths, 13, 5);
     if (!failed && codes->len != CODES)
         failed = refused("there is not a byte for each row of counts");
-    int64_t count = failed ? 0 : length(found);
+    int64_t count = failed ? 0 : items(found);
     for (int each = 1; !failed && each < 12; each++)
-        if (each != 3 && length(found + each) < (each == 11 ? 4 : 1) * count)
+        if (each != 3 && items(found + each) < (each == 11 ? 4 : 1) * count)
             failed = refused("an array is too short");
     if (!failed && (count >= UINT32_MAX || !starts_are_in_order(found + 3)))
         failed = refused("the starts of texts are not in order");
     Postings postings = {0};
     if (!failed) {
         Tokens tokens = {found[0].buf, found[1].buf, found[2].buf, count,
-                         found[3].buf, length(found + 3) - 1, word,
+                         found[3].buf, items(found + 3) - 1, word,
                          codes->buf};
         postings = (Postings){
             .terms = found[4].buf,
@@ -106,7 +77,7 @@ static PyObject *module_invert(PyObject *module, PyObject *args)
         else if (failed)
             refused("the positions of a term are not in order");
     }
-    let_go(&arrays);
+    close_buffers(arrays.buffers, &arrays.opened);
     if (failed)
         return NULL;
     return Py_BuildValue("LLLL", (long long)postings.term_count, (long long)postings.posting_count,
@@ -116,7 +87,7 @@ static PyObject *module_invert(PyObject *module, PyObject *args)
 /* scatter(source, lengths, targets, target, added) */
 static PyObject *module_scatter(PyObject *module, PyObject *args)
 {
-    static const Py_ssize_t widths[] = {0, 8, 8, 0};
+    static const signed char widths[] = {ANY_WIDTH, 8, 8, ANY_WIDTH};
     PyObject *given[4];
     Arrays arrays = {0};
     unsigned int added;
@@ -124,18 +95,18 @@ static PyObject *module_scatter(PyObject *module, PyObject *args)
     if (!PyArg_ParseTuple(args, "OOOOI", given, given + 1, given + 2, given + 3, &added))
         return NULL;
     Py_buffer *found = arrays.buffers;
-    int failed = open_all(&arrays, given, widths, 4, 2);
+    int failed = open_buffers(given, arrays.buffers, &arrays.opened, widths, 4, 2);
     if (!failed && (found[0].itemsize != found[3].itemsize || found[1].len != found[2].len))
         failed = refused("the arrays do not fit each other");
     if (!failed) {
         Py_BEGIN_ALLOW_THREADS
-        failed = scatter(found[0].buf, length(found), (int)found[0].itemsize, added, found[1].buf,
-                         found[2].buf, length(found + 1), found[3].buf, length(found + 3));
+        failed = scatter(found[0].buf, items(found), (int)found[0].itemsize, added, found[1].buf,
+                         found[2].buf, items(found + 1), found[3].buf, items(found + 3));
         Py_END_ALLOW_THREADS
         if (failed)
             refused("a piece has no room");
     }
-    let_go(&arrays);
+    close_buffers(arrays.buffers, &arrays.opened);
     if (failed)
         return NULL;
     Py_RETURN_NONE;
@@ -144,7 +115,7 @@ static PyObject *module_scatter(PyObject *module, PyObject *args)
 /* carry(the arrays of what is stored, and of what stays) -> what each holds */
 static PyObject *module_carry(PyObject *module, PyObject *args)
 {
-    static const Py_ssize_t widths[] = {8, 8, 1, 1, 2, 1, 1, 1, 2, 8, 8, 4, 4, 1, 2, 8, 8, 8, 1};
+    static const signed char widths[] = {8, 8, 1, 1, 2, 1, 1, 1, 2, 8, 8, 4, 4, 1, 2, 8, 8, 8, 1};
     PyObject *given[19];
     Arrays arrays = {0};
     (void)module;
@@ -155,30 +126,30 @@ static PyObject *module_carry(PyObject *module, PyObject *args)
     for (int each = 0; each < 19; each++)
         given[each] = PyTuple_GetItem(args, each);
     Py_buffer *found = arrays.buffers;
-    int failed = open_all(&arrays, given, widths, 19, 12);
+    int failed = open_buffers(given, arrays.buffers, &arrays.opened, widths, 19, 12);
     Stored stored = {0};
     Kept kept = {0};
     if (!failed) {
         stored = (Stored){
-            found[0].buf, found[1].buf, found[2].buf, found[3].buf, length(found),
-            found[4].buf, length(found + 4), found[5].buf, length(found + 5),
-            found[6].buf, 0, (length(found + 11) + 7) / 8,
-            found[7].buf, length(found + 7), found[8].buf, length(found + 8),
-            found[9].buf, found[10].buf, length(found + 10), found[11].buf, length(found + 11),
+            found[0].buf, found[1].buf, found[2].buf, found[3].buf, items(found),
+            found[4].buf, items(found + 4), found[5].buf, items(found + 5),
+            found[6].buf, 0, (items(found + 11) + 7) / 8,
+            found[7].buf, items(found + 7), found[8].buf, items(found + 8),
+            found[9].buf, found[10].buf, items(found + 10), found[11].buf, items(found + 11),
         };
         if (stored.bitmap_bytes)
-            stored.bitmap_count = length(found + 6) / stored.bitmap_bytes;
+            stored.bitmap_count = items(found + 6) / stored.bitmap_bytes;
         kept = (Kept){found[12].buf, found[13].buf, found[14].buf, found[15].buf,
                       found[16].buf, found[17].buf, found[18].buf, 0, 0, 0};
     }
     static const int as_long_as[] = {7, 7, 8, 0, 0, 10, 10};
     for (int each = 0; !failed && each < 7; each++)
-        if (length(found + 12 + each) < length(found + as_long_as[each]))
+        if (items(found + 12 + each) < items(found + as_long_as[each]))
             failed = refused("an array is too short");
     for (int each = 1; !failed && each < 4; each++)
-        if (length(found + each) != stored.terms)
+        if (items(found + each) != stored.terms)
             failed = refused("the arrays do not fit each other");
-    if (!failed && length(found + 9) != 256)
+    if (!failed && items(found + 9) != 256)
         failed = refused("there is not a total for each byte");
     if (!failed) {
         Py_BEGIN_ALLOW_THREADS
@@ -187,7 +158,7 @@ static PyObject *module_carry(PyObject *module, PyObject *args)
         if (failed)
             refused("the stored postings contradict each other");
     }
-    let_go(&arrays);
+    close_buffers(arrays.buffers, &arrays.opened);
     if (failed)
         return NULL;
     return Py_BuildValue("LLL", (long long)kept.posting_count, (long long)kept.position_count,

@@ -76,10 +76,11 @@ static int carry_term(const Stored *stored, Place *place, Kept *kept, int64_t co
 {
     const uint32_t *articles = kept->articles + kept->posting_count;
     const uint8_t *packed = stored->packed + place->posting;
-    int64_t start = place->position;
+    int64_t start = place->position, before = -1;
     for (int64_t each = 0; each < count; each++) {
-        if (articles[each] >= stored->articles)
+        if (articles[each] >= stored->articles || articles[each] <= before)
             return -1;
+        before = articles[each];
         uint32_t number = stored->renumbered[articles[each]];
         int64_t total = total_of(stored, place, kept, packed[each], number != GONE);
         total = has_positions ? total : total < 0 ? -1 : 0;
@@ -116,5 +117,5 @@ int carry(const Stored *stored, Kept *kept)
         kept->articles_of[term] = kept->posting_count - postings;
         kept->occurrences_of[term] = kept->position_count - positions;
     }
-    return place.posting == stored->postings ? 0 : -1;
+    return place.posting == stored->postings && place.position == stored->position_count ? 0 : -1;
 }

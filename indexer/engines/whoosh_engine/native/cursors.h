@@ -82,6 +82,7 @@ static inline Cursor *open_cursors(const Segment *segment, Leaf *leaves, int cou
 static inline void rewind_to_start(const Segment *segment, Cursor *cursor)
 {
     cursor->at = cursor->word = 0;
+    cursor->number = NONE;
     cursor->bits = cursor->leaf->bitmap ? word_of(cursor->leaf->bitmap, segment->articles, 0) : 0;
 }
 

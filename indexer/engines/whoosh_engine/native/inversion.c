@@ -72,7 +72,7 @@ static int add_term(const Tokens *tokens, const uint32_t *text, uint32_t term,
 typedef struct {
     uint32_t *start; /* for each page, the place of its first number; `LEFT_OUT` */
     uint32_t count;
-    uint32_t places;
+    uint32_t places; /* at most 2^32 - PAGE */
 } Pages;
 
 static int open_pages(Pages *pages, const Tokens *tokens)
@@ -89,6 +89,8 @@ static int open_pages(Pages *pages, const Tokens *tokens)
         pages->start[tokens->terms[at] / PAGE] = 0;
     for (uint32_t page = 0; page < pages->count; page++)
         if (pages->start[page] != LEFT_OUT) {
+            if (pages->places > UINT32_MAX - 2 * PAGE)
+                return -1;
             pages->start[page] = pages->places;
             pages->places += PAGE;
         }
@@ -140,8 +142,10 @@ static int add_terms(const Tokens *tokens, const Pages *pages, const uint32_t *t
 int invert(const Tokens *tokens, Postings *found)
 {
     Pages pages;
-    if (open_pages(&pages, tokens))
+    if (open_pages(&pages, tokens)) {
+        free(pages.start);
         return -1;
+    }
     uint32_t *ends = calloc((size_t)pages.places + 1, sizeof *ends);
     uint64_t *places = malloc(((size_t)tokens->count + 1) * sizeof *places);
     uint32_t *text = texts_of(tokens);

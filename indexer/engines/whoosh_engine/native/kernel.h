@@ -1,6 +1,12 @@
 /* What the engine computes per posting and per character, in C. Plain arrays in, plain arrays out:
-   nothing here knows of Python. Whatever a damaged file holds, nothing is read or written outside
-   the arrays. */
+   nothing here knows of Python.
+
+   Whatever a damaged file holds, nothing is read or written outside the arrays. What is taken for
+   granted is what `module.c` and `asked.c` compare before: widths and lengths of the arrays of a
+   segment (`fit_each_other`), that a leaf's postings lie within them and are no more than there are
+   articles (`term_leaf`), that the articles of any other leaf exist and rise (`are_articles`), and
+   that a condition has a code for each article. Numbers that are read from the arrays of a segment
+   are compared where they are used. */
 
 #ifndef JIANBAO_KERNEL_H
 #define JIANBAO_KERNEL_H
@@ -111,7 +117,8 @@ typedef struct {
     int64_t *numbers;
 } Found;
 
-/* Fill `slots`. Returns 0, or -1 for want of memory. */
+/* Fill `slots`. Returns 0, or -1 for want of memory, or, with `slots` there, where so many terms have
+   one hash that they must be the same. */
 int index_terms(Segment *segment);
 
 /* The place of a term, -1 if there is no such term. */
@@ -151,9 +158,10 @@ typedef struct {
    Returns 0, or -1 for want of memory. */
 int search(const Segment *segment, const Query *query, Found *found);
 
-/* Articles to how often each code below `names` occurs. */
-void count_codes(Unsigned codes, const int64_t *numbers, int64_t count, int64_t *totals,
-                 int64_t names);
+/* Articles to how often each code below `names` occurs. Returns 0, or -1 where there is no such
+   article. */
+int count_codes(Unsigned codes, const int64_t *numbers, int64_t count, int64_t *totals,
+                int64_t names);
 
 /* Code points to units, in place; returns 0 if no text can spell them. */
 int to_units(const Segment *segment, uint32_t *codes, int64_t length);
@@ -196,7 +204,7 @@ static inline void fetch_text(const Segment *segment, int64_t number)
 }
 
 /* Where the pattern stands in some articles, in order: as many as there is room for. Returns how many
-   there are. */
+   there are, or -1 where there is no such article. */
 int64_t scan(const Segment *segment, const Pattern *pattern, const int64_t *numbers,
              int64_t articles, int64_t *found, int64_t room);
 

@@ -4,67 +4,127 @@
 #include "columns.h"
 #include "cursors.h"
 #include "together.h"
+#include "texts.h"
 
 #include <stdlib.h>
 
-static int segment_init(PyObject *object, PyObject *args, PyObject *names)
+static const signed char WIDTHS[ARRAYS] = {
+    [TERMS] = 1,        [TERM_ENDS] = 8,      [TERM_PLACES] = 4, [ARTICLES_OF] = 8,
+    [POSTING_STARTS] = 8, [IS_WORD] = 1,      [BITMAP_ROWS] = 8, [BITMAPS] = 1,
+    [LIST_STARTS] = 8,  [LOW] = 2,            [HAS_HIGH] = 1,    [HIGH_STARTS] = 8,
+    [HIGH] = 1,         [PACKED] = 1,         [EXCEPTIONS] = ANY_WIDTH,
+    [EXCEPTION_COUNTS] = ANY_WIDTH,           [TITLE_WORTHS] = 8, [BODY_WORTHS] = 8,
+    [SHARES] = 4,       [NEWEST] = 4,         [TEXT_UNITS] = ANY_WIDTH, [RARE] = 4,
+    [FOLDING] = ANY_WIDTH, [IN_RUN] = 1,      [STARTS] = 8,      [BODIES] = 8,
+};
+
+/* Whether the arrays are as long as the kernel takes them to be: what has an item for each term, for
+   each place, for each article, for each unit. Offsets in them are compared where they are used. */
+static int fit_each_other(const Py_buffer *arrays)
 {
-    SegmentObject *self = (SegmentObject *)object;
-    PyObject *arrays;
-    double saturation, accidental, near, near_half, contains, equals;
-    long long depth;
-    if (names || !PyArg_ParseTuple(args, "O!(ddddddL)", &PyTuple_Type, &arrays, &saturation,
-                                   &accidental, &near, &near_half, &contains, &equals, &depth))
-        return -1;
-    if (PyTuple_Size(arrays) != ARRAYS) {
-        PyErr_Format(PyExc_ValueError, "a segment has %d arrays", ARRAYS);
-        return -1;
-    }
-    for (; self->opened < ARRAYS; self->opened++)
-        if (PyObject_GetBuffer(PyTuple_GetItem(arrays, self->opened),
-                               self->arrays + self->opened, PyBUF_C_CONTIGUOUS))
-            return -1;
-    Py_buffer *buffers = self->arrays;
-    self->segment = (Segment){
-        .articles = length(buffers + NEWEST),
+    int64_t terms = items(arrays + TERM_ENDS), articles = items(arrays + NEWEST);
+    int64_t units = items(arrays + FOLDING);
+    Py_ssize_t width = arrays[TEXT_UNITS].itemsize;
+    const struct {
+        int array;
+        int64_t wanted;
+    } lengths[] = {
+        {TERM_PLACES, terms},       {ARTICLES_OF, terms},      {POSTING_STARTS, terms + 1},
+        {IS_WORD, terms},           {BITMAP_ROWS, terms},      {LIST_STARTS, terms + 1},
+        {HAS_HIGH, terms},          {HIGH_STARTS, terms + 1},  {TITLE_WORTHS, 2 * 256},
+        {BODY_WORTHS, 2 * 256},     {SHARES, 2 * articles},    {STARTS, articles + 1},
+        {BODIES, articles},         {IN_RUN, units},
+        {EXCEPTION_COUNTS, 4 * items(arrays + EXCEPTIONS)},
+    };
+    for (size_t each = 0; each < sizeof lengths / sizeof *lengths; each++)
+        if (items(arrays + lengths[each].array) != lengths[each].wanted)
+            return 0;
+    return terms < UINT32_MAX && width == arrays[FOLDING].itemsize &&
+           (width == 2 ? units == UNITS : width == 4);
+}
+
+static Segment segment_of(const Py_buffer *buffers)
+{
+    return (Segment){
+        .articles = items(buffers + NEWEST),
         .terms = buffers[TERMS].buf,
         .terms_length = buffers[TERMS].len,
         .term_ends = buffers[TERM_ENDS].buf,
-        .term_count = length(buffers + TERM_ENDS),
+        .term_count = items(buffers + TERM_ENDS),
         .term_places = buffers[TERM_PLACES].buf,
         .packed = buffers[PACKED].buf,
         .exceptions = unsigned_of(buffers + EXCEPTIONS),
         .exception_counts = unsigned_of(buffers + EXCEPTION_COUNTS),
         .newest = buffers[NEWEST].buf,
-        .units = unsigned_of(buffers + UNITS),
+        .units = unsigned_of(buffers + TEXT_UNITS),
         .rare = buffers[RARE].buf,
-        .rare_count = length(buffers + RARE),
+        .rare_count = items(buffers + RARE),
         .folding = unsigned_of(buffers + FOLDING),
         .in_run = buffers[IN_RUN].buf,
         .starts = buffers[STARTS].buf,
         .bodies = buffers[BODIES].buf,
         .shares = buffers[SHARES].buf,
-        .saturation = saturation,
-        .accidental = accidental,
-        .near = near,
-        .near_half = near_half,
-        .title_contains = contains,
-        .title_equals = equals,
-        .depth = depth,
     };
-    if (unfold(&self->segment) || index_terms(&self->segment)) {
-        PyErr_NoMemory();
+}
+
+/* Fill an object that holds zeros. Returns 0, or -1 with an exception set. */
+static int fill(SegmentObject *self, PyObject *args)
+{
+    PyObject *arrays, *given[ARRAYS];
+    double saturation, accidental, near, near_half, contains, equals;
+    long long depth;
+    if (!PyArg_ParseTuple(args, "O!(ddddddL)", &PyTuple_Type, &arrays, &saturation, &accidental,
+                          &near, &near_half, &contains, &equals, &depth))
+        return -1;
+    if (PyTuple_Size(arrays) != ARRAYS || depth < 0) {
+        PyErr_Format(PyExc_ValueError, "a segment has %d arrays, and a depth", ARRAYS);
         return -1;
     }
-    return 0;
+    for (int each = 0; each < ARRAYS; each++)
+        given[each] = PyTuple_GetItem(arrays, each);
+    if (open_buffers(given, self->arrays, &self->opened, WIDTHS, ARRAYS, ARRAYS))
+        return -1;
+    if (!fit_each_other(self->arrays)) {
+        PyErr_SetString(PyExc_ValueError, "the arrays of a segment do not fit each other");
+        return -1;
+    }
+    Segment *segment = &self->segment;
+    *segment = segment_of(self->arrays);
+    segment->saturation = saturation;
+    segment->accidental = accidental;
+    segment->near = near;
+    segment->near_half = near_half;
+    segment->title_contains = contains;
+    segment->title_equals = equals;
+    segment->depth = depth;
+    int failed = unfold(segment) || index_terms(segment);
+    if (failed && segment->slots)
+        PyErr_SetString(PyExc_ValueError, "too many terms are the same");
+    else if (failed)
+        PyErr_NoMemory();
+    return failed ? -1 : 0;
+}
+
+/* Segment(arrays, ranking). There is no initialiser: no object is ever seen that was not filled, and
+   none is filled twice. */
+static PyObject *segment_new(PyTypeObject *type, PyObject *args, PyObject *names)
+{
+    if (names && PyDict_Size(names)) {
+        PyErr_SetString(PyExc_TypeError, "Segment takes no named arguments");
+        return NULL;
+    }
+    allocfunc allocate = (allocfunc)PyType_GetSlot(type, Py_tp_alloc);
+    PyObject *object = allocate(type, 0);
+    if (object && fill((SegmentObject *)object, args))
+        Py_CLEAR(object);
+    return object;
 }
 
 static void segment_dealloc(PyObject *object)
 {
     SegmentObject *self = (SegmentObject *)object;
     PyTypeObject *type = Py_TYPE(object);
-    while (self->opened)
-        PyBuffer_Release(self->arrays + --self->opened);
+    close_buffers(self->arrays, &self->opened);
     free(self->segment.slots);
     free(self->segment.unfolded_starts);
     free(self->segment.unfolded);
@@ -108,6 +168,18 @@ static PyObject *run(const SegmentObject *self, const Query *query, Found *found
                          (long long)found->looked_into);
 }
 
+/* No more articles match: a leaf has no article twice, and none that there is not. */
+static int64_t most_matching(const Segment *segment, const Query *query)
+{
+    int64_t most = segment->articles;
+    for (int each = 0; each < query->leaf_count; each++) {
+        const Leaf *leaf = query->leaves + each;
+        if (leaf->required || query->leaf_count == 1)
+            most = smaller(most, leaf->count);
+    }
+    return most;
+}
+
 static PyObject *segment_search(PyObject *object, PyObject *args)
 {
     SegmentObject *self = (SegmentObject *)object;
@@ -118,15 +190,19 @@ static PyObject *segment_search(PyObject *object, PyObject *args)
     Asked asked = {0};
     Query query;
     if (!read_query(self, leaves, phrase, conditions, &asked, &query)) {
-        const Py_buffer *numbers_out = open_array(&asked, best, PyBUF_WRITABLE);
-        const Py_buffer *scores_out = numbers_out ? open_array(&asked, scores, PyBUF_WRITABLE) : NULL;
+        const Py_buffer *numbers_out = open_array(&asked, best, 8, PyBUF_WRITABLE);
+        const Py_buffer *scores_out =
+            numbers_out ? open_array(&asked, scores, 8, PyBUF_WRITABLE) : NULL;
         const Py_buffer *all_out = NULL;
         if (scores_out && matching != Py_None)
-            all_out = open_array(&asked, matching, PyBUF_WRITABLE);
+            all_out = open_array(&asked, matching, 8, PyBUF_WRITABLE);
         if (scores_out && (all_out || matching == Py_None)) {
-            Found found = {.wanted = scores_out->len / 8,
-                           .numbers = all_out ? all_out->buf : NULL};
-            answer = run(self, &query, &found, numbers_out->buf, scores_out->buf);
+            Found found = {.wanted = items(scores_out), .numbers = all_out ? all_out->buf : NULL};
+            if (items(numbers_out) < found.wanted ||
+                (all_out && items(all_out) < most_matching(&self->segment, &query)))
+                PyErr_SetString(PyExc_ValueError, "an array is too short");
+            else
+                answer = run(self, &query, &found, numbers_out->buf, scores_out->buf);
         }
     }
     let_go(&asked);
@@ -154,7 +230,7 @@ static PyObject *segment_standing_at(PyObject *object, PyObject *args)
     Py_ssize_t edge_bytes;
     Py_buffer at = {0};
     if (!PyArg_ParseTuple(args, "Uy#O", &text, &edges, &edge_bytes, &offsets) ||
-        PyObject_GetBuffer(offsets, &at, PyBUF_C_CONTIGUOUS | PyBUF_WRITABLE))
+        open_buffer(offsets, &at, 8, PyBUF_WRITABLE))
         return NULL;
     uint32_t *units = NULL;
     Asked asked = {.texts = &units};
@@ -162,7 +238,7 @@ static PyObject *segment_standing_at(PyObject *object, PyObject *args)
     int failed = read_pattern(self, text, edges, edge_bytes, &asked, &pattern);
     if (!failed && pattern.in_body) {
         Py_BEGIN_ALLOW_THREADS
-        kept = standing_at(&self->segment, &pattern, at.buf, at.len / 8);
+        kept = standing_at(&self->segment, &pattern, at.buf, items(&at));
         Py_END_ALLOW_THREADS
     }
     PyMem_Free(units);
@@ -182,15 +258,22 @@ static PyObject *segment_scan(PyObject *object, PyObject *args)
     uint32_t *units = NULL;
     Asked asked = {.texts = &units};
     int64_t count = 0;
-    if (!PyArg_ParseTuple(args, "Uy#OO", &text, &edges, &edge_bytes, &numbers, &found))
+    if (!PyArg_ParseTuple(args, "Uy#OO", &text, &edges, &edge_bytes, &numbers, &found) ||
+        open_buffer(numbers, &in, 8, 0))
         return NULL;
-    int failed = PyObject_GetBuffer(numbers, &in, PyBUF_C_CONTIGUOUS) ||
-                 PyObject_GetBuffer(found, &out, PyBUF_C_CONTIGUOUS | PyBUF_WRITABLE) ||
-                 read_pattern(self, text, edges, edge_bytes, &asked, &pattern);
+    if (open_buffer(found, &out, 8, PyBUF_WRITABLE)) {
+        PyBuffer_Release(&in);
+        return NULL;
+    }
+    int failed = read_pattern(self, text, edges, edge_bytes, &asked, &pattern);
     if (!failed && pattern.in_body) {
         Py_BEGIN_ALLOW_THREADS
-        count = scan(&self->segment, &pattern, in.buf, in.len / 8, out.buf, out.len / 8);
+        count = scan(&self->segment, &pattern, in.buf, items(&in), out.buf, items(&out));
         Py_END_ALLOW_THREADS
+    }
+    if (count < 0) {
+        PyErr_SetString(PyExc_ValueError, "there is no article with such a number");
+        failed = 1;
     }
     PyMem_Free(units);
     PyBuffer_Release(&in);
@@ -264,7 +347,7 @@ static PyMethodDef segment_methods[] = {
 };
 
 static PyType_Slot segment_slots[] = {
-    {Py_tp_init, segment_init},
+    {Py_tp_new, segment_new},
     {Py_tp_dealloc, segment_dealloc},
     {Py_tp_methods, segment_methods},
     {0, NULL},

@@ -3,17 +3,16 @@
 #ifndef JIANBAO_OBJECT_H
 #define JIANBAO_OBJECT_H
 
-#define PY_SSIZE_T_CLEAN
-#define Py_LIMITED_API 0x030B0000
-#include <Python.h>
+#include "../../../text/native/buffers.h"
 
 #include "kernel.h"
 
 /* The arrays of a segment, in the order in which its constructor is given them. */
 enum {
-    TERMS, TERM_ENDS, TERM_PLACES, ARTICLES_OF, POSTING_STARTS, IS_WORD, BITMAP_ROWS, BITMAPS, LIST_STARTS, LOW, HAS_HIGH,
-    HIGH_STARTS, HIGH, PACKED, EXCEPTIONS, EXCEPTION_COUNTS, TITLE_WORTHS, BODY_WORTHS,
-    SHARES, NEWEST, UNITS, RARE, FOLDING, IN_RUN, STARTS, BODIES, ARRAYS
+    TERMS, TERM_ENDS, TERM_PLACES, ARTICLES_OF, POSTING_STARTS, IS_WORD, BITMAP_ROWS, BITMAPS,
+    LIST_STARTS, LOW, HAS_HIGH, HIGH_STARTS, HIGH, PACKED, EXCEPTIONS, EXCEPTION_COUNTS,
+    TITLE_WORTHS, BODY_WORTHS, SHARES, NEWEST, TEXT_UNITS, RARE, FOLDING, IN_RUN, STARTS, BODIES,
+    ARRAYS
 };
 
 typedef struct {
@@ -25,18 +24,13 @@ typedef struct {
 
 static inline Unsigned unsigned_of(const Py_buffer *buffer)
 {
-    int width = (int)buffer->itemsize;
-    return (Unsigned){buffer->buf, width, buffer->len / (width ? width : 1)};
+    return (Unsigned){buffer->buf, (int)buffer->itemsize, items(buffer)};
 }
 
+/* An item of an array of int64, at a place that it has. */
 static inline int64_t at_place(const Py_buffer *buffer, int64_t place)
 {
     return ((const int64_t *)buffer->buf)[place];
-}
-
-static inline int64_t length(const Py_buffer *buffer)
-{
-    return buffer->itemsize ? buffer->len / buffer->itemsize : 0;
 }
 
 #endif

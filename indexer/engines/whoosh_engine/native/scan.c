@@ -10,6 +10,8 @@ int64_t scan(const Segment *segment, const Pattern *pattern, const int64_t *numb
     Beginnings marks;
     mark_beginnings(segment, pattern, 1, &present, &marks);
     for (int64_t each = 0; each < articles; each++) {
+        if ((uint64_t)numbers[each] >= (uint64_t)segment->articles)
+            return -1;
         int64_t end = within(segment, segment->starts[numbers[each] + 1]);
         int64_t at = within(segment, segment->starts[numbers[each]]);
         while ((at = next_beginning(segment, &marks, at, end)) < end) {

@@ -44,12 +44,15 @@ int search(const Segment *segment, const Query *query, Found *found)
     return failed ? -1 : 0;
 }
 
-void count_codes(Unsigned codes, const int64_t *numbers, int64_t count, int64_t *totals,
-                 int64_t names)
+int count_codes(Unsigned codes, const int64_t *numbers, int64_t count, int64_t *totals,
+                int64_t names)
 {
     for (int64_t at = 0; at < count; at++) {
+        if ((uint64_t)numbers[at] >= (uint64_t)codes.count)
+            return -1;
         uint64_t code = item(codes, numbers[at]);
         if (code < (uint64_t)names)
             totals[code]++;
     }
+    return 0;
 }

@@ -8,6 +8,10 @@
 
 #define EMPTY UINT32_MAX
 
+/* Slots passed over to find an empty one: half of all are empty, and of half a million terms none
+   passes over a hundred. */
+#define MOST_PASSED 10000
+
 /* FNV-1a: Fowler, Noll and Vo. */
 static uint64_t hash(const char *term, int64_t length)
 {
@@ -43,8 +47,11 @@ int index_terms(Segment *segment)
         if (length < 0)
             continue;
         uint64_t slot = hash(term, length) & segment->slot_mask;
-        while (segment->slots[slot].number != EMPTY)
+        for (int passed = 0; segment->slots[slot].number != EMPTY; passed++) {
             slot = (slot + 1) & segment->slot_mask;
+            if (passed == MOST_PASSED)
+                return -1;
+        }
         segment->slots[slot] = (Slot){(uint32_t)number, segment->term_places[number]};
     }
     return 0;

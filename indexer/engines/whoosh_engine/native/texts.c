@@ -40,22 +40,26 @@ int to_units(const Segment *segment, uint32_t *codes, int64_t length)
 
 int unfold(Segment *segment)
 {
-    const uint16_t *folding = segment->folding.items;
     if (segment->units.width != 2 || segment->folding.count < UNITS)
         return 0;
     uint32_t *starts = calloc(UNITS + 2, sizeof *starts);
     uint16_t *units = malloc(UNITS * sizeof *units);
-    if (!starts || !units) {
+    uint16_t *folding = malloc(UNITS * sizeof *folding);
+    if (!starts || !units || !folding) {
         free(starts);
         free(units);
+        free(folding);
         return -1;
     }
+    /* A map of a file may be another when it is read again. */
+    memcpy(folding, segment->folding.items, UNITS * sizeof *folding);
     for (int unit = 0; unit < UNITS; unit++)
         starts[folding[unit] + 2]++;
     for (int unit = 0; unit < UNITS; unit++)
         starts[unit + 2] += starts[unit + 1];
     for (int unit = 0; unit < UNITS; unit++)
         units[starts[folding[unit] + 1]++] = (uint16_t)unit;
+    free(folding);
     segment->unfolded_starts = starts;
     segment->unfolded = units;
     return 0;
@@ -75,7 +79,7 @@ int64_t standing_at(const Segment *segment, const Pattern *pattern, int64_t *at,
 {
     int64_t kept = 0;
     for (int64_t each = 0; each < count; each++)
-        if (at[each] >= 0 && at[each] + pattern->length < segment->units.count &&
+        if (at[each] >= 0 && at[each] < segment->units.count - pattern->length &&
             folded(segment, at[each]) == pattern->units[0] &&
             continues(segment, pattern, at[each]))
             at[kept++] = at[each];

@@ -18,7 +18,10 @@ static inline uint32_t folded(const Segment *segment, int64_t at)
 
 static inline int is_in_run(const Segment *segment, int64_t at)
 {
-    return at >= 0 && at < segment->units.count && segment->in_run[item(segment->units, at)];
+    if (at < 0 || at >= segment->units.count)
+        return 0;
+    uint64_t unit = item(segment->units, at);
+    return unit < (uint64_t)segment->folding.count && segment->in_run[unit];
 }
 
 /* An offset as it stands on disk, within the texts. */
@@ -30,7 +33,7 @@ static inline int64_t within(const Segment *segment, int64_t at)
 /* Whether the pattern stands at an offset, of which its first unit is known to. */
 static inline int continues(const Segment *segment, const Pattern *pattern, int64_t at)
 {
-    if (at + pattern->length > segment->units.count)
+    if (at > segment->units.count - pattern->length)
         return 0;
     for (int place = 1; place < pattern->length; place++)
         if (folded(segment, at + place) != pattern->units[place])
