@@ -22,7 +22,6 @@ from indexer.errors import IndexDamagedError, IndexOutdatedError, UserError
 from indexer.examination import require_readable
 from indexer.fingerprint import require_same
 from indexer.generations import MANIFEST, Generations, Manifest, read_manifest
-from indexer.opening import Analysis
 from indexer.placing import placed
 
 _LARGEST_MANIFEST = 16 << 20
@@ -49,19 +48,20 @@ def backup(generations: Generations, path: Path) -> Manifest:
         return manifest
 
 
-def restore(generations: Generations, path: Path, analysis: Analysis, *, wait: float) -> Manifest:
+def restore(generations: Generations, path: Path, *, wait: float) -> Manifest:
     """Make the generation in an archive the live one, under a new name, and the one that was live
     the one before it; what it says of itself.
 
     Nothing is published unless all of it verifies. `wait` is how many seconds to wait for another
     run. Raises UserError for what is no backup, IndexDamagedError for one that is not whole,
-    IndexOutdatedError for one of another analyzer, dictionary or schema, IndexLockedError.
+    IndexOutdatedError for one of another analyzer or schema, IndexLockedError. Its user words come
+    with it.
     """
     with generations.lock(wait), _archive(path) as archive:
         generations.clean()
         members = iter(archive)
         told = _manifest(path, archive, members)
-        _require_usable(path, told, analysis)
+        _require_usable(path, told)
         manifest = replace(told, generation=generations.new_name())
         folder = generations.path(manifest.generation)
         try:
@@ -137,12 +137,12 @@ def _manifest(path: Path, archive: tarfile.TarFile, members: Iterator[tarfile.Ta
         raise UserError(f"{path} is no backup that `jianbao backup` wrote ({error})") from error
 
 
-def _require_usable(path: Path, manifest: Manifest, analysis: Analysis) -> None:
+def _require_usable(path: Path, manifest: Manifest) -> None:
     try:
-        require_same(manifest.fingerprint, analysis.fingerprint)
+        require_same(manifest.fingerprint)
     except IndexOutdatedError as error:
         raise IndexOutdatedError(
-            f"{path}: {error}; nothing was restored: restore with the version and settings it was "
+            f"{path}: {error}; nothing was restored: restore with the version it was "
             "made with, or index the sources again"
         ) from error
 

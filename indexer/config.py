@@ -31,7 +31,9 @@ SETTINGS = (
     Setting("page_size", 10, "Hits on a page unless a request says otherwise (1 to 100)."),
     Setting("max_deletions", 20, "Percent of the articles that may go in one run."),
     Setting("jobs", 0, "Processes that index; 0 takes one for each processor."),
-    Setting("user_dictionary", "", "File of words to add to the dictionary, one a line."),
+    Setting(
+        "user_dictionary", "", "File of words to add to the dictionary, read by indexing runs."
+    ),
     Setting("lock_timeout", 0.0, "Seconds to wait for another run to finish."),
     Setting("allowed_origins", "", "Web sites that may embed the search: https://a,https://b."),
     Setting("trusted_proxies", 0, "Proxies before the server whose X-Forwarded-… are believed."),

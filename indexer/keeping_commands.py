@@ -18,7 +18,6 @@ from indexer.examination import examine
 from indexer.exporting import export as export_all
 from indexer.exporting import export_to
 from indexer.generations import Generations
-from indexer.opening import open_analysis
 from indexer.options import index_option, json_option, settings_from
 
 _file = click.Path(path_type=Path)
@@ -68,9 +67,7 @@ def backup(file: Path, index: Path | None) -> None:
 def restore(file: Path, index: Path | None, lock_timeout: float | None) -> None:
     """Publish the generation in the archive FILE, if all of it verifies."""
     settings = settings_from(index=index, lock_timeout=lock_timeout)
-    manifest = restore_from(
-        Generations(settings.index), file, open_analysis(settings), wait=settings.lock_timeout
-    )
+    manifest = restore_from(Generations(settings.index), file, wait=settings.lock_timeout)
     click.echo(
         f"Generation {manifest.generation} is live: {manifest.articles} articles, "
         f"built {manifest.built}."
@@ -85,7 +82,7 @@ def check(index: Path | None, sample: int, as_json: bool) -> None:
     """Compare every file of the live generation with its checksum, count its articles, and find a
     sample of them by their own words."""
     settings = settings_from(index=index)
-    found = examine(Generations(settings.index), open_analysis(settings), sample)
+    found = examine(Generations(settings.index), sample)
     if as_json:
         click.echo(json.dumps(asdict(found)))
         return

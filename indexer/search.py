@@ -14,8 +14,12 @@ from indexer.config import Settings
 from indexer.counts import all_values, facet, histogram
 from indexer.engines.base import FACETS, Contribution, Engine, Found, Search
 from indexer.engines.whoosh_engine import WhooshEngine
-from indexer.errors import ArticleNotFoundError, IndexDamagedError, QueryError
-from indexer.fingerprint import require_same
+from indexer.errors import (
+    ArticleNotFoundError,
+    IndexDamagedError,
+    IndexUnavailableError,
+    QueryError,
+)
 from indexer.generations import Generations, Manifest
 from indexer.models import (
     ArticleView,
@@ -28,13 +32,14 @@ from indexer.models import (
     Snippet,
     Suggestion,
 )
-from indexer.opening import Analysis, open_analysis
+from indexer.opening import Analysis, generation_words, open_analysis
 from indexer.query.parse import parse, parse_literally
 from indexer.query.tree import Leaf, Query, leaves
 from indexer.related import related
 from indexer.snippets import marked, snippets
 from indexer.spelling import Spelling
 from indexer.suggestions import Suggestions, open_suggestions
+from indexer.text.analyzer import Analyzer
 
 LONGEST_QUERY = 2000
 """Characters; stock Whoosh answers one of this length in seconds, a longer one too slowly."""
@@ -64,10 +69,18 @@ class IndexStats:
 
 @dataclass(frozen=True)
 class _Live:
+    """One generation, and what is asked of it: its engine with the analyzer of its own words."""
+
     engine: Engine
+    analysis: Analysis
     manifest: Manifest
     folder: Path
     _lock: Lock = field(default_factory=Lock)
+
+    @property
+    def analyzer(self) -> Analyzer:
+        """What turns a query into the terms of this generation."""
+        return self.analysis.analyzer
 
     def spelling(self) -> Spelling:
         """The words of this generation, collected when first asked for."""
@@ -87,14 +100,12 @@ class _Live:
 class Searcher:
     """Answers requests from the live generation; a newly published one is noticed by itself.
 
-    Safe to use from several threads; each request is answered by one whole generation.
+    Safe to use from several threads; each request is answered by one whole generation, with the
+    user words that it was built with.
     """
 
-    def __init__(
-        self, generations: Generations, analysis: Analysis, clock: Callable[[], float]
-    ) -> None:
+    def __init__(self, generations: Generations, clock: Callable[[], float]) -> None:
         self._generations = generations
-        self._analysis = analysis
         self._clock = clock
         self._lock = Lock()
         self._stamp = generations.stamp()
@@ -105,7 +116,7 @@ class Searcher:
         started = self._clock()
         _check(request)
         live = self._current()
-        query, found, notice, whole = self._find(live.engine, request)
+        query, found, notice, whole = self._find(live, request)
         shown = leaves(query)
         hits = []
         for hit in found.hits:
@@ -115,7 +126,7 @@ class Searcher:
             title = marked(article.title, shown, "title")
             hits.append(ResultHit(article, hit.score, title, snippets(article.body, shown)))
         more = request.page * request.size < found.total
-        count = self._counter(live.engine)
+        count = self._counter(live)
         corrections = cache(lambda text: live.spelling().corrections(text))
         return ResultPage(
             request=request,
@@ -138,7 +149,7 @@ class Searcher:
         article = live.engine.article(article_id)
         if article is None:
             raise ArticleNotFoundError(f"no article has the id {article_id!r}: search for it")
-        shown = leaves(parse(query[:LONGEST_QUERY], self._analysis.analyzer))
+        shown = leaves(parse(query[:LONGEST_QUERY], live.analyzer))
         paragraphs = tuple(
             marked(text, shown, "body") for text in article.body.split("\n") if text.strip()
         )
@@ -148,7 +159,7 @@ class Searcher:
             paragraphs=paragraphs or (Snippet(""),),
             neighbours=live.engine.around(article, NEIGHBOURS),
             generation=live.manifest.generation,
-            related=related(article, live.engine, self._analysis.analyzer),
+            related=related(article, live.engine, live.analyzer),
         )
 
     def suggest(self, text: str, size: int = 8) -> tuple[Suggestion, ...]:
@@ -162,16 +173,19 @@ class Searcher:
         first."""
         _check(replace(request, filters=(*request.filters, (name, ""))))
         facet_name = FILTERS[name]
-        query = parse(request.query, self._analysis.analyzer, _strictest(request.mode))
-        search = self._search(request, query)._replace(limit=0, facets=(facet_name,), by_date=False)
-        return all_values(self._current().engine.search(search).facets[facet_name])
+        live = self._current()
+        query = parse(request.query, live.analyzer, _strictest(request.mode))
+        search = self._search(live, request, query)
+        search = search._replace(limit=0, facets=(facet_name,), by_date=False)
+        return all_values(live.engine.search(search).facets[facet_name])
 
     def explain(self, article_id: str, query: str) -> tuple[Contribution, ...] | None:
         """The summands of an article's score for `query`; None if it does not match."""
         _check(SearchRequest(query))
-        parsed = parse(query, self._analysis.analyzer)
-        search = Search(parsed, phrase=self._phrase(query))
-        return self._current().engine.explain(search, article_id)
+        live = self._current()
+        parsed = parse(query, live.analyzer)
+        search = Search(parsed, phrase=self._phrase(live, query))
+        return live.engine.explain(search, article_id)
 
     def stats(self) -> IndexStats:
         """Figures of the live generation."""
@@ -189,13 +203,24 @@ class Searcher:
         """Let go of files."""
         self._live.engine.close()
 
-    def _open(self) -> _Live:
-        name = self._generations.pointer().current
+    def _open(self, known: Analysis | None = None) -> _Live:
+        """The live generation; its analyzer is `known` where that has the same words."""
+        while True:
+            name = self._generations.pointer().current
+            try:
+                return self._opened(name, known)
+            except IndexUnavailableError:
+                # Opening takes a moment, in which two runs may have published and removed it.
+                if self._generations.pointer().current == name:
+                    raise
+
+    def _opened(self, name: str, known: Analysis | None) -> _Live:
         manifest = self._generations.manifest(name)
-        require_same(manifest.fingerprint, self._analysis.fingerprint)
-        self._generations.glance(name)
         folder = self._generations.path(name)
-        return _Live(_opened(WhooshEngine, folder), manifest, folder)
+        words = generation_words(folder, manifest)
+        self._generations.glance(name)
+        analysis = open_analysis(words, known)
+        return _Live(_opened(WhooshEngine, folder), analysis, manifest, folder)
 
     def _current(self) -> _Live:
         """The live generation. A replaced one is closed when its last request lets go of it."""
@@ -203,45 +228,47 @@ class Searcher:
         if stamp != self._stamp:
             with self._lock:
                 if stamp != self._stamp:
-                    self._live = self._open()
+                    self._live = self._open(self._live.analysis)
                     self._stamp = stamp
         return self._live
 
-    def _find(
-        self, engine: Engine, request: SearchRequest
-    ) -> tuple[Query, Found, Notice | None, int]:
+    def _find(self, live: _Live, request: SearchRequest) -> tuple[Query, Found, Notice | None, int]:
         """All words; else, in mode auto, some of them; else the text as it stands. The number is
         that of the articles which the query finds as it was asked."""
-        query = parse(request.query, self._analysis.analyzer, _strictest(request.mode))
-        found = engine.search(self._search(request, query))
+        query = parse(request.query, live.analyzer, _strictest(request.mode))
+        found = live.engine.search(self._search(live, request, query))
         if request.mode == "auto" and found.total < request.size:
-            relaxed = parse(request.query, self._analysis.analyzer, "any")
-            more = found if relaxed == query else engine.search(self._search(request, relaxed))
+            relaxed = parse(request.query, live.analyzer, "any")
+            more = (
+                found
+                if relaxed == query
+                else live.engine.search(self._search(live, request, relaxed))
+            )
             if more.total > found.total:
                 return relaxed, more, RELAXED, found.total
         if found.total == 0:
-            literal = parse_literally(request.query, self._analysis.analyzer)
-            exact = engine.search(self._search(request, literal))
+            literal = parse_literally(request.query, live.analyzer)
+            exact = live.engine.search(self._search(live, request, literal))
             if exact.total:
                 return literal, exact, LITERAL, 0
         return query, found, None, found.total
 
-    def _counter(self, engine: Engine) -> Count:
+    def _counter(self, live: _Live) -> Count:
         """Counts what a request finds, each query once."""
-        counted = cache(partial(self._count, engine))
+        counted = cache(partial(self._count, live))
         return lambda asked: counted(replace(asked, mode=_strictest(asked.mode), page=1))
 
-    def _count(self, engine: Engine, request: SearchRequest) -> int:
+    def _count(self, live: _Live, request: SearchRequest) -> int:
         """How many articles the query finds as it is asked."""
-        query = parse(request.query, self._analysis.analyzer, _strictest(request.mode))
-        search = self._search(request, query)
-        return engine.search(search._replace(limit=0, facets=(), by_date=False)).total
+        query = parse(request.query, live.analyzer, _strictest(request.mode))
+        search = self._search(live, request, query)
+        return live.engine.search(search._replace(limit=0, facets=(), by_date=False)).total
 
-    def _search(self, request: SearchRequest, query: Query) -> Search:
+    def _search(self, live: _Live, request: SearchRequest, query: Query) -> Search:
         blank = not request.query.strip()
         return Search(
             query=query,
-            phrase=self._phrase(request.query),
+            phrase=self._phrase(live, request.query),
             sort="newest" if blank and request.sort == "relevance" else request.sort,
             offset=(request.page - 1) * request.size,
             limit=request.size,
@@ -253,8 +280,8 @@ class Searcher:
             by_date=True,
         )
 
-    def _phrase(self, text: str) -> Leaf | None:
-        phrase = parse_literally(text, self._analysis.analyzer, ("title",))
+    def _phrase(self, live: _Live, text: str) -> Leaf | None:
+        phrase = parse_literally(text, live.analyzer, ("title",))
         return phrase if isinstance(phrase, Leaf) else None
 
 
@@ -263,7 +290,7 @@ def open_searcher(settings: Settings, clock: Callable[[], float]) -> Searcher:
 
     Raises IndexMissingError, IndexOutdatedError or IndexDamagedError.
     """
-    return Searcher(Generations(settings.index), open_analysis(settings), clock)
+    return Searcher(Generations(settings.index), clock)
 
 
 def _strictest(mode: Mode) -> Mode:
