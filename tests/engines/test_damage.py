@@ -16,8 +16,8 @@ from indexer.engines.whoosh_engine.opening import is_native_built
 from indexer.models import Article
 from indexer.query.parse import parse
 from indexer.text.analyzer import Analyzer
-from indexer.text.bulk import BulkAnalyzer
-from indexer.text.segment import dictionary_words, open_segmenter
+from indexer.text.segment import open_segmenter
+from tests.dictionaries import bulk_analyzer
 
 QUERIES = [
     "中国",
@@ -37,7 +37,7 @@ def write(folder: Path) -> None:
     """An index in which some terms are bitmaps, some are lists, some counts are exceptions."""
     chance = random.Random(3)
     words = ["中国", "经济", "发展", "大桥", "长江", "南京", "5G", "的"]
-    bulk = BulkAnalyzer(open_segmenter(), dictionary_words())
+    bulk = bulk_analyzer()
     with WhooshWriter(folder, lambda: bulk) as writer:
         for number in range(300):
             some = [word for place, word in enumerate(words) if chance.random() < 1 / (place + 1)]
