@@ -23,7 +23,6 @@ from indexer.failures import explained
 from indexer.fingerprint import require_same
 from indexer.generations import Generations
 from indexer.manifest import MANIFEST, Manifest, read_manifest
-from indexer.opening import Analysis
 from indexer.permissions import FILE
 from indexer.placing import placed
 
@@ -55,22 +54,20 @@ Approve = Callable[[Manifest], None]
 """Raises where what a backup says of itself is not to be used."""
 
 
-def restore(
-    generations: Generations, path: Path, analysis: Analysis, approve: Approve, *, wait: float
-) -> Manifest:
+def restore(generations: Generations, path: Path, approve: Approve, *, wait: float) -> Manifest:
     """Make the generation in an archive the live one, under a new name, and the one that was live
-    the one before it; what it says of itself.
+    the one before it; what it says of itself. Its user words come with it.
 
     Nothing is published unless all of it verifies; nothing is written before `approve` was asked.
     `wait` is how many seconds to wait for another run. Raises UserError for what is no backup,
-    IndexDamagedError for one that is not whole, IndexOutdatedError for one of another analyzer,
-    dictionary or schema, IndexLockedError, RunFailedError for want of room, memory or permission,
-    and what `approve` raises.
+    IndexDamagedError for one that is not whole, IndexOutdatedError for one of another analyzer or
+    schema, IndexLockedError, RunFailedError for want of room, memory or permission, and what
+    `approve` raises.
     """
     with _archive(path) as archive:
         members = iter(archive)
         told = _manifest(path, archive, members)
-        _require_usable(path, told, analysis)
+        _require_usable(path, told)
         approve(told)
         with explained(generations.folder), generations.lock(wait):
             generations.clean()
@@ -150,12 +147,12 @@ def _manifest(path: Path, archive: tarfile.TarFile, members: Iterator[tarfile.Ta
         raise _not_whole(path, f"{MANIFEST}: {error}") from error
 
 
-def _require_usable(path: Path, manifest: Manifest, analysis: Analysis) -> None:
+def _require_usable(path: Path, manifest: Manifest) -> None:
     try:
-        require_same(manifest.fingerprint, analysis.fingerprint)
+        require_same(manifest.fingerprint)
     except IndexOutdatedError as error:
         raise IndexOutdatedError(
-            f"{path}: {error}; nothing was restored: restore with the version and settings it was "
+            f"{path}: {error}; nothing was restored: restore with the version it was "
             "made with, or index the sources again"
         ) from error
 

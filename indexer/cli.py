@@ -9,15 +9,18 @@ from typing import Any
 
 import click
 
+from indexer.errors import IndexMissingError
 from indexer.generations import Generations
 from indexer.index_command import index_command
 from indexer.keeping_commands import backup, check, export, restore
 from indexer.models import SearchRequest, Snippet
-from indexer.opening import open_analysis
+from indexer.opening import generation_words, open_analysis
 from indexer.options import Group, index_option, json_option, settings_from
 from indexer.printing import print_json
 from indexer.query.parse import day_range, parse
 from indexer.search import Searcher, open_searcher
+from indexer.text.segment import UserWord
+from indexer.user_dictionary import read_user_dictionary
 
 
 @click.group(cls=Group)
@@ -108,14 +111,43 @@ def _shown(snippet: Snippet) -> str:
 
 @main.command()
 @click.argument("text")
-def analyze(text: str) -> None:
-    """Show the words that TEXT is searched by, and the terms it is found by."""
-    analyzer = open_analysis(settings_from()).analyzer
+@index_option
+@click.option(
+    "--user-dictionary", type=click.Path(path_type=Path), help="The words of a file instead."
+)
+def analyze(text: str, index: Path | None, user_dictionary: Path | None) -> None:
+    """Show the words that TEXT is searched by, and the terms it is found by, with the user words of
+    the index."""
+    words, place = _words(index, user_dictionary)
+    click.echo(f"{len(words)} user words, of {place}", err=True)
+    analyzer = open_analysis(words).analyzer
     click.echo(f"query  {parse(text, analyzer)}")
     for token in sorted(analyzer.tokens(text), key=lambda each: (each.start, each.end)):
         term = token.term.replace("\x1f", "")
         kind = "word" if token.aligned else "spelled"
         click.echo(f"{token.start}\t{token.end}\t{term}\t{kind}")
+
+
+def _words(index: Path | None, dictionary: Path | None) -> tuple[tuple[UserWord, ...], str]:
+    """The user words that are asked for, and where they are from: a file, the index, or, where
+    there is none yet, the file that it would be built with."""
+    settings = settings_from(index=index)
+    generations = Generations(settings.index)
+    if dictionary is None:
+        try:
+            name = generations.pointer().current
+            words = generation_words(generations.path(name), generations.manifest(name))
+            return words, f"the index at {settings.index}"
+        except IndexMissingError:
+            if index:
+                raise
+    path = dictionary or settings.user_dictionary
+    if not path:
+        return (), "no file: there is no index yet, and no user dictionary is set"
+    found = read_user_dictionary(Path(path))
+    for problem in found.problems:
+        click.echo(f"{problem.outcome}: {problem.source}: {problem.reason}", err=True)
+    return found.words, str(path)
 
 
 @main.command()

@@ -31,7 +31,9 @@ SETTINGS = (
     Setting("page_size", 10, "Hits on a page unless a request says otherwise (1 to 100)."),
     Setting("max_deletions", 20, "Percent of the articles that may go in one run."),
     Setting("jobs", 0, "Processes that index; 0 takes one for each processor."),
-    Setting("user_dictionary", "", "File of words to add to the dictionary, one a line."),
+    Setting(
+        "user_dictionary", "", "File of words to add to the dictionary, read by indexing runs."
+    ),
     Setting("follow_links", "", "Folders outside the sources to which links may lead: /a,/b."),
     Setting("fields", "", "What names of fields are: my_text=body, kop=title, remark=none."),
     Setting("lock_timeout", 0.0, "Seconds to wait for another run to finish."),

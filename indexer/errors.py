@@ -8,7 +8,7 @@ JianbaoError
 │   └── SourceError         one source could not be read; the run goes on without it
 ├── IndexUnavailableError   the operator can fix it with one command
 │   ├── IndexMissingError   nothing has been published yet
-│   ├── IndexOutdatedError  built with another analyzer, dictionary or schema
+│   ├── IndexOutdatedError  built with another analyzer, segmenter or schema
 │   ├── IndexDamagedError   a file of the generation is missing or altered
 │   └── IndexLockedError    another run holds the write lock
 ├── NothingToPublishError   a run found no article, so the live generation stays
@@ -52,7 +52,7 @@ class IndexMissingError(IndexUnavailableError):
 
 
 class IndexOutdatedError(IndexUnavailableError):
-    """The index was built with another analyzer, dictionary or schema."""
+    """The index was built with another analyzer, segmenter or schema."""
 
 
 class IndexDamagedError(IndexUnavailableError):

@@ -12,12 +12,11 @@ from typing import TypeVar
 from indexer.engines.base import Search
 from indexer.engines.whoosh_engine import WhooshEngine
 from indexer.errors import IndexDamagedError
-from indexer.fingerprint import require_same
 from indexer.generations import Generations, Manifest
 from indexer.ledger import FILE as LEDGER
 from indexer.ledger import read_ledger
 from indexer.models import Article
-from indexer.opening import Analysis
+from indexer.opening import generation_words, open_analysis
 from indexer.query.parse import parse_literally
 from indexer.suggestions import open_suggestions
 from indexer.text.analyzer import Analyzer
@@ -40,7 +39,7 @@ class Findings:
     sample: int
 
 
-def examine(generations: Generations, analysis: Analysis, sample: int) -> Findings:
+def examine(generations: Generations, sample: int) -> Findings:
     """Look the live generation over; `sample` is how many articles to read and search for.
 
     Raises IndexDamagedError naming the file or the article, IndexMissingError, and
@@ -52,17 +51,18 @@ def examine(generations: Generations, analysis: Analysis, sample: int) -> Findin
     generations.check(name)
     if pointer.previous:
         generations.manifest(pointer.previous)
-    require_same(manifest.fingerprint, analysis.fingerprint)
     folder = generations.path(name)
     sources = require_readable(folder, manifest)
+    analyzer = open_analysis(generation_words(folder, manifest)).analyzer
     with closing(_read(WhooshEngine, folder)) as engine:
-        read = _sample(engine, analysis.analyzer, sample)
+        read = _sample(engine, analyzer, sample)
     return Findings(name, len(manifest.files), manifest.articles, sources, read)
 
 
 def require_readable(folder: Path, manifest: Manifest) -> int:
     """Open all parts of a generation, and compare what they count with its manifest; the number of
-    its sources. Raises IndexDamagedError."""
+    its sources. Raises IndexDamagedError, IndexOutdatedError."""
+    generation_words(folder, manifest)
     with closing(_read(WhooshEngine, folder)) as engine:
         _same("the index", engine.count(), manifest.articles)
         found = engine.search(Search(limit=0, sort="newest")).total

@@ -7,25 +7,34 @@ from collections.abc import Mapping, Sequence
 
 from indexer.engines.whoosh_engine import VERSION
 from indexer.errors import IndexOutdatedError
-from indexer.text.analyzer import Analyzer
+from indexer.text.analyzer import identity
 from indexer.text.segment import UserWord
 
 Fingerprint = dict[str, str | int]
 
+WORDS = "user_dictionary"
+"""The part of a fingerprint that tells the user words. They are kept in the generation, which is
+read with its own words: only an indexing run compares them."""
 
-def fingerprint(analyzer: Analyzer, user_words: Sequence[UserWord]) -> Fingerprint:
+
+def fingerprint(user_words: Sequence[UserWord]) -> Fingerprint:
     """Everything that the tokens and their stored form depend on."""
     words = "\n".join(f"{entry.word} {entry.frequency}" for entry in sorted(user_words, key=str))
     digest = hashlib.sha256(words.encode()).hexdigest()[:16]
-    return {**analyzer.identity, "schema": VERSION, "user_dictionary": digest}
+    return {**_installed(), WORDS: digest}
 
 
-def require_same(stored: Mapping[str, object], current: Fingerprint) -> None:
-    """Raise IndexOutdatedError, naming what differs, unless the two are equal."""
-    changed = [name for name in current if stored.get(name) != current[name]]
+def require_same(stored: Mapping[str, object]) -> None:
+    """Raise IndexOutdatedError, naming what differs, where an index with that fingerprint was built
+    by something else than what is installed. Its words may be others than those of the settings."""
+    installed = _installed()
+    changed = [name for name in installed if stored.get(name) != installed[name]]
     if changed:
-        command = "jianbao index" if changed == ["user_dictionary"] else "jianbao index --full"
         raise IndexOutdatedError(
             f"the index was built with another {', '.join(changed)}; "
-            f"run `{command}` to bring it up to date"
+            "run `jianbao index --full` to bring it up to date"
         )
+
+
+def _installed() -> Fingerprint:
+    return {**identity(), "schema": VERSION}

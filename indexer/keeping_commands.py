@@ -20,7 +20,6 @@ from indexer.exporting import export as export_all
 from indexer.exporting import export_to
 from indexer.generations import Generations
 from indexer.manifest import Manifest
-from indexer.opening import open_analysis
 from indexer.options import index_option, json_option, settings_from
 
 _file = click.Path(path_type=Path)
@@ -79,9 +78,7 @@ def restore(file: Path, index: Path | None, lock_timeout: float | None, accept_r
         if strange and not accept_roots and not _is_confirmed(strange):
             raise refusal(file, strange)
 
-    manifest = restore_from(
-        generations, file, open_analysis(settings), approve, wait=settings.lock_timeout
-    )
+    manifest = restore_from(generations, file, approve, wait=settings.lock_timeout)
     click.echo(
         f"Generation {manifest.generation} is live: {manifest.articles} articles, "
         f"built {manifest.built}."
@@ -106,7 +103,7 @@ def check(index: Path | None, sample: int, as_json: bool) -> None:
     """Compare every file of the live generation with its checksum, count its articles, and find a
     sample of them by their own words."""
     settings = settings_from(index=index)
-    found = examine(Generations(settings.index), open_analysis(settings), sample)
+    found = examine(Generations(settings.index), sample)
     if as_json:
         click.echo(json.dumps(asdict(found)))
         return

@@ -1,4 +1,4 @@
-"""Settings to the things that both paths need: the analyzer, and its fingerprint."""
+"""Words to the things that both paths need: the analyzer, and its fingerprint."""
 
 from __future__ import annotations
 
@@ -6,19 +6,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from indexer.config import Settings
-from indexer.errors import ConfigError
-from indexer.fingerprint import Fingerprint, fingerprint
+from indexer.errors import IndexDamagedError
+from indexer.fingerprint import WORDS, Fingerprint, fingerprint, require_same
+from indexer.generations import Manifest
 from indexer.text.analyzer import Analyzer
 from indexer.text.bulk import BulkAnalyzer
 from indexer.text.native_division import open_native_divider
-from indexer.text.normalize import fold
 from indexer.text.segment import UserWord, dictionary_words, open_segmenter
+from indexer.vocabulary import read_words
 
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
-    """The analyzer of this installation and settings, and what identifies it."""
+    """The analyzer of this installation with some user words, and what identifies it."""
 
     analyzer: Analyzer
     fingerprint: Fingerprint
@@ -29,19 +29,33 @@ class Analysis:
     pickled."""
 
 
-def open_analysis(settings: Settings) -> Analysis:
-    """The analyzer with the user dictionary. Raises ConfigError if that cannot be read."""
-    words = _user_words(Path(settings.user_dictionary)) if settings.user_dictionary else ()
+def open_analysis(words: tuple[UserWord, ...], known: Analysis | None = None) -> Analysis:
+    """The analyzer with these user words; `known` where it has the same ones. With words it takes
+    0.2 s and 25 MB, and changes no other one."""
+    if known is not None and known.words == words:
+        return known
     segmenter = open_segmenter(words)
-    analyzer = Analyzer(segmenter)
     opened = _KeptOpen(words, segmenter.name, segmenter.version)
-    return Analysis(analyzer, fingerprint(analyzer, words), words, opened)
+    return Analysis(Analyzer(segmenter), fingerprint(words), words, opened)
 
 
-def same_words(analysis: Analysis, settings: Settings) -> bool:
-    """Whether the user dictionary is as it was. Raises ConfigError."""
-    path = settings.user_dictionary
-    return analysis.words == (_user_words(Path(path)) if path else ())
+def generation_words(folder: Path, manifest: Manifest) -> tuple[UserWord, ...]:
+    """The user words that the generation in a folder was built with, whatever the settings say now.
+
+    Raises IndexOutdatedError where another analyzer, segmenter or schema built it,
+    IndexDamagedError where its words are not known.
+    """
+    require_same(manifest.fingerprint)
+    try:
+        words = read_words(folder)
+        if fingerprint(words)[WORDS] != manifest.fingerprint.get(WORDS):
+            raise ValueError("its user words are not those that its manifest tells")
+    except ValueError as error:
+        raise IndexDamagedError(
+            f"the generation at {folder} cannot be read ({error}): "
+            "run `jianbao rollback`, or `jianbao index --full`"
+        ) from error
+    return words
 
 
 class _KeptOpen:
@@ -73,16 +87,3 @@ def open_bulk_analyzer(
     if divider:
         return BulkAnalyzer.dividing(divider)
     return BulkAnalyzer(open_segmenter(words, name=name), dictionary_words(words))
-
-
-def _user_words(path: Path) -> tuple[UserWord, ...]:
-    """One word a line, then optionally its frequency; further fields are left alone."""
-    try:
-        lines = path.read_text("utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"the user dictionary {path} cannot be read: {error}") from error
-    entries = [line.split() for line in lines if line.strip()]
-    return tuple(
-        UserWord(fold(entry[0]), int(entry[1]) if entry[1:] and entry[1].isdigit() else None)
-        for entry in entries
-    )

@@ -16,11 +16,13 @@ from indexer.generations import THREADS, Generations, Manifest
 from indexer.intake import OnProgress
 from indexer.ledger import Ledger
 from indexer.models import Problem, Source
-from indexer.opening import Analysis, open_analysis, same_words
+from indexer.opening import Analysis, open_analysis
 from indexer.report import Report, Stages, gathered
 from indexer.sources import Look, Tree, find_listed, parsed_roles
-from indexer.standing import Standing, guard, live_manifest, open_standing, roots_of
+from indexer.standing import Standing, guard, live_manifest, lost_words, open_standing, roots_of
 from indexer.text.pinyin import readings_when_needed
+from indexer.text.segment import UserWord
+from indexer.user_dictionary import UserDictionary, read_user_dictionary
 
 __all__ = ["Indexing", "OnProgress", "Report", "Wanted", "reindex"]
 
@@ -97,7 +99,8 @@ class Indexing:
     def _run(self, wanted: Wanted, on_progress: OnProgress) -> Report:
         stages = Stages(self._clock)
         stages.begin("opening")
-        analysis = self._opened()
+        dictionary = self._dictionary()
+        analysis = self._opened(dictionary.words)
         roles = parsed_roles(self._settings.fields)
         with self._generations.lock(self._settings.lock_timeout):
             self._generations.clean()
@@ -109,6 +112,8 @@ class Indexing:
             stages.begin("comparing")
             is_known = self._known is not None and self._known[0] == live
             standing = self._live_standing(live, analysis)
+            lost = lost_words(standing, self._settings.user_dictionary)
+            problems = (*lost, *dictionary.problems, *problems)
             at = look.at if is_known else None
             sources = _settled(sources, standing, wanted.leave)
             changes = _changes(standing, sources, at, roots, wanted, self._settings)
@@ -133,7 +138,7 @@ class Indexing:
     def get_ready(self) -> None:
         """Open now what the next run would wait for. Raises ConfigError, RunFailedError."""
         with explained(self._settings.index):
-            self._opened().open_bulk_analyzer()
+            self._opened(self._dictionary().words).open_bulk_analyzer()
             self._readings("")
 
     def roots(self) -> list[Path]:
@@ -146,10 +151,14 @@ class Indexing:
         other._analysis = self._analysis
         return other
 
-    def _opened(self) -> Analysis:
-        if self._analysis is None or not same_words(self._analysis, self._settings):
-            self._analysis = open_analysis(self._settings)
+    def _opened(self, words: tuple[UserWord, ...]) -> Analysis:
+        self._analysis = open_analysis(words, self._analysis)
         return self._analysis
+
+    def _dictionary(self) -> UserDictionary:
+        """The words of the settings. Raises ConfigError."""
+        path = self._settings.user_dictionary
+        return read_user_dictionary(Path(path)) if path else UserDictionary()
 
     def _live_standing(self, live: Manifest | None, analysis: Analysis) -> Standing | None:
         """What the live generation leaves; its ledger is read once."""

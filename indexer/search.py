@@ -14,8 +14,12 @@ from indexer.config import Settings
 from indexer.counts import all_values, facet, histogram
 from indexer.engines.base import FACETS, FILTERS, Contribution, Engine, Found, Search
 from indexer.engines.whoosh_engine import WhooshEngine
-from indexer.errors import ArticleNotFoundError, IndexDamagedError, QueryError
-from indexer.fingerprint import require_same
+from indexer.errors import (
+    ArticleNotFoundError,
+    IndexDamagedError,
+    IndexUnavailableError,
+    QueryError,
+)
 from indexer.generations import Generations, Manifest, Seen, are_as_seen
 from indexer.models import (
     ArticleView,
@@ -28,7 +32,7 @@ from indexer.models import (
     Suggestion,
 )
 from indexer.offers import Offers
-from indexer.opening import Analysis, open_analysis
+from indexer.opening import Analysis, generation_words, open_analysis
 from indexer.query.parsed import ParsedQuery
 from indexer.query.tree import Leaf, Query, leaves
 from indexer.related import related
@@ -36,6 +40,7 @@ from indexer.requests import by_facet, to_count, to_search
 from indexer.snippets import marked, snippets
 from indexer.spelling import Spelling
 from indexer.suggestions import Suggestions, open_suggestions
+from indexer.text.analyzer import Analyzer
 
 LONGEST_QUERY = 2000
 """Characters; stock Whoosh answers one of this length in seconds, a longer one too slowly."""
@@ -67,12 +72,24 @@ class IndexStats:
 
 @dataclass(frozen=True)
 class _Live:
+    """One generation, and what is asked of it: its engine with the analyzer of its own words."""
+
     engine: Engine
+    analysis: Analysis
     manifest: Manifest
     folder: Path
     seen: Seen
     """Its files when they were opened."""
     _lock: Lock = field(default_factory=Lock)
+
+    @property
+    def analyzer(self) -> Analyzer:
+        """What turns a query into the terms of this generation."""
+        return self.analysis.analyzer
+
+    def parsed(self, request: SearchRequest) -> ParsedQuery:
+        """The query of a request, as this generation reads it."""
+        return ParsedQuery(request.query, self.analyzer, request.mode)
 
     def spelling(self) -> Spelling:
         """The words of this generation, collected when first asked for."""
@@ -92,18 +109,14 @@ class _Live:
 class Searcher:
     """Answers requests from the live generation; a newly published one is noticed by itself.
 
-    Safe to use from several threads; each request is answered by one whole generation.
+    Safe to use from several threads; each request is answered by one whole generation, with the
+    user words that it was built with.
     """
 
     def __init__(
-        self,
-        generations: Generations,
-        analysis: Analysis,
-        clock: Callable[[], float],
-        budget: Budget = _USUAL,
+        self, generations: Generations, clock: Callable[[], float], budget: Budget = _USUAL
     ) -> None:
         self._generations = generations
-        self._analysis = analysis
         self._clock = clock
         self._budget = budget
         self._lock = Lock()
@@ -117,7 +130,7 @@ class Searcher:
         _check(request)
         live = self._current()
         engine = live.engine.for_request()
-        asked = self._parsed(request)
+        asked = live.parsed(request)
         query, found, notice, whole = self._find(engine, request, asked)
         more = request.page * request.size < found.total
         spending = Spending(self._budget)
@@ -125,7 +138,7 @@ class Searcher:
         offers = Offers(
             engine,
             request,
-            self._parsed,
+            live.parsed,
             lambda text: live.spelling().corrections(text),
             spending,
         )
@@ -156,7 +169,7 @@ class Searcher:
         article = engine.article(article_id)
         if article is None:
             raise ArticleNotFoundError(f"no article has the id {article_id!r}: search for it")
-        shown = leaves(ParsedQuery(query[:LONGEST_QUERY], self._analysis.analyzer).strict)
+        shown = leaves(ParsedQuery(query[:LONGEST_QUERY], live.analyzer).strict)
         spending = Spending(self._budget)
         spending.divide(1, len(shown))
         title = marked(article.title, shown, "title", spending)
@@ -171,7 +184,7 @@ class Searcher:
             paragraphs=paragraphs or (Snippet(""),),
             neighbours=engine.around(article, NEIGHBOURS),
             generation=live.manifest.generation,
-            related=related(article, engine, self._analysis.analyzer),
+            related=related(article, engine, live.analyzer),
             limited=spending.is_short,
         )
 
@@ -186,16 +199,16 @@ class Searcher:
         first."""
         _check(replace(request, filters=(*request.filters, (name, ""))))
         facet_name = FILTERS[name]
-        asked = self._parsed(request)
-        search = to_count(request, asked.strict)._replace(facets=(facet_name,))
-        engine = self._current().engine.for_request()
-        return all_values(engine.search(search).facets[facet_name])
+        live = self._current()
+        search = to_count(request, live.parsed(request).strict)._replace(facets=(facet_name,))
+        return all_values(live.engine.for_request().search(search).facets[facet_name])
 
     def explain(self, article_id: str, query: str) -> tuple[Contribution, ...] | None:
         """The summands of an article's score for `query`; None if it does not match."""
         _check(SearchRequest(query))
-        asked = ParsedQuery(query, self._analysis.analyzer)
-        engine = self._current().engine.for_request()
+        live = self._current()
+        asked = ParsedQuery(query, live.analyzer)
+        engine = live.engine.for_request()
         return engine.explain(Search(asked.strict, phrase=asked.phrase), article_id)
 
     def stats(self) -> IndexStats:
@@ -214,14 +227,25 @@ class Searcher:
         """Let go of files."""
         self._live.engine.close()
 
-    def _open(self) -> _Live:
-        name = self._generations.pointer().current
+    def _open(self, known: Analysis | None = None) -> _Live:
+        """The live generation; its analyzer is `known` where that has the same words."""
+        while True:
+            name = self._generations.pointer().current
+            try:
+                return self._opened(name, known)
+            except IndexUnavailableError:
+                # Opening takes a moment, in which two runs may have published and removed it.
+                if self._generations.pointer().current == name:
+                    raise
+
+    def _opened(self, name: str, known: Analysis | None) -> _Live:
         manifest = self._generations.manifest(name)
-        require_same(manifest.fingerprint, self._analysis.fingerprint)
+        folder = self._generations.path(name)
+        words = generation_words(folder, manifest)
         # Seen before they are opened: a change in between is found with the next request.
         seen = self._generations.glance(name)
-        folder = self._generations.path(name)
-        return _Live(_opened(WhooshEngine, folder), manifest, folder, seen)
+        analysis = open_analysis(words, known)
+        return _Live(_opened(WhooshEngine, folder), analysis, manifest, folder, seen)
 
     def _current(self) -> _Live:
         """The live generation. A replaced one is closed when its last request lets go of it.
@@ -236,7 +260,7 @@ class Searcher:
         if stamp != self._stamp or not self._are_files_as_seen(live):
             with self._lock:
                 if live is self._live:
-                    self._live = self._open()
+                    self._live = self._open(live.analysis)
                     self._stamp = stamp
         return self._live
 
@@ -284,16 +308,13 @@ class Searcher:
             hits.append(ResultHit(article, hit.score, title, passages))
         return tuple(hits)
 
-    def _parsed(self, request: SearchRequest) -> ParsedQuery:
-        return ParsedQuery(request.query, self._analysis.analyzer, request.mode)
-
 
 def open_searcher(settings: Settings, clock: Callable[[], float]) -> Searcher:
     """Open the index; `clock` gives seconds, for the time a search took.
 
     Raises IndexMissingError, IndexOutdatedError or IndexDamagedError.
     """
-    return Searcher(Generations(settings.index), open_analysis(settings), clock)
+    return Searcher(Generations(settings.index), clock)
 
 
 def _opened(open_: Callable[[Path], Opened], folder: Path) -> Opened:

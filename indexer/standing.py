@@ -8,8 +8,10 @@ from pathlib import Path
 
 from indexer.changes import Changes
 from indexer.errors import IndexDamagedError, IndexMissingError, NothingToPublishError
+from indexer.fingerprint import WORDS
 from indexer.generations import Generations, Manifest
 from indexer.ledger import Ledger, read_ledger
+from indexer.models import Problem
 from indexer.opening import Analysis
 from indexer.vocabulary import affected, read_words
 
@@ -63,10 +65,29 @@ def open_standing(
 def _again(folder: Path, differing: set[str], analysis: Analysis) -> frozenset[str] | None:
     if not differing:
         return frozenset()
-    before = read_words(folder)
-    if differing != {"user_dictionary"} or before is None:
+    if differing != {WORDS}:
+        return None
+    try:
+        before = read_words(folder)
+    except ValueError:
         return None
     return affected(before, analysis.words)
+
+
+def lost_words(standing: Standing | None, user_dictionary: str) -> tuple[Problem, ...]:
+    """What is to be told where the live generation has user words, and no dictionary is set: the
+    run may have been started in another folder, where the settings are others."""
+    if standing is None or standing.is_current or user_dictionary:
+        return ()
+    try:
+        count = len(read_words(standing.folder))
+    except ValueError:
+        return ()
+    reason = (
+        f"none is set, so the index loses the {count} words that it had: name their file with the "
+        "setting user_dictionary where that was not meant"
+    )
+    return (Problem("user dictionary", "doubtful", reason),) if count else ()
 
 
 def guard(

@@ -7,7 +7,7 @@ import json
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
-from indexer.text.segment import UserWord
+from indexer.text.segment import HIGHEST_FREQUENCY, UserWord, is_user_word
 
 FILE = "user_words.json"
 
@@ -24,13 +24,21 @@ def write_words(folder: Path, words: Sequence[UserWord]) -> None:
     (folder / FILE).write_text(json.dumps(rows, ensure_ascii=False), "utf-8")
 
 
-def read_words(folder: Path) -> tuple[UserWord, ...] | None:
-    """The words a generation was built with; None if that is not known."""
+def read_words(folder: Path) -> tuple[UserWord, ...]:
+    """The words a generation was built with. Raises ValueError where that is not known."""
     try:
         rows = json.loads((folder / FILE).read_text("utf-8"))
-        return tuple(UserWord(word, frequency) for word, frequency in rows)
-    except (OSError, ValueError, TypeError):
-        return None
+        return tuple(_word(*row) for row in rows)
+    except (OSError, ValueError, TypeError, RecursionError) as error:
+        raise ValueError(f"{FILE} is missing or altered: {error}") from error
+
+
+def _word(word: object, frequency: object) -> UserWord:
+    """What was written by nobody knows whom, as one of a dictionary. Raises ValueError."""
+    is_known = type(frequency) is int and 0 < frequency <= HIGHEST_FREQUENCY
+    if isinstance(word, str) and is_user_word(word) and (is_known or frequency is None):
+        return UserWord(word, frequency)  # type: ignore[arg-type]
+    raise ValueError(f"{[word, frequency]} is no word")
 
 
 def affected(before: Sequence[UserWord], after: Sequence[UserWord]) -> frozenset[str] | None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+
+from tests import dictionaries
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -13,6 +16,15 @@ ROOT = Path(__file__).resolve().parent.parent
 # machine. Time is never asserted as an absolute figure here.
 settings.register_profile("jianbao", deadline=None)
 settings.load_profile("jianbao")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def shared_dictionaries() -> Iterator[None]:
+    """Indexing runs in this process use the dictionaries that earlier ones opened."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("indexer.opening.open_bulk_analyzer", dictionaries.open_bulk_analyzer)
+        patch.setattr("indexer.text.pinyin.open_readings", dictionaries.readings)
+        yield
 
 
 @pytest.fixture(scope="session")

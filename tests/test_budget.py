@@ -21,7 +21,6 @@ from indexer.budget import UNLIMITED, Budget, Spending
 from indexer.engines.whoosh_engine import WhooshEngine
 from indexer.generations import Generations
 from indexer.models import Mode, Wider
-from indexer.opening import open_analysis
 from indexer.query.parse import parse
 from indexer.query.tree import And, Leaf
 from indexer.requests import to_count
@@ -44,8 +43,7 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def searcher_with(index: Path, budget: Budget) -> Searcher:
-    settings_ = load_settings({"index": index}, {}, index)
-    return Searcher(Generations(index), open_analysis(settings_), lambda: 0.0, budget)
+    return Searcher(Generations(index), lambda: 0.0, budget)
 
 
 @pytest.fixture(scope="module")
@@ -131,7 +129,7 @@ def counted(searcher: Searcher, request: SearchRequest) -> int:
     """What a request finds when it is taken at its word."""
     mode: Mode = "any" if request.mode == "any" else "all"
     engine = searcher._current().engine
-    query = parse(request.query, searcher._analysis.analyzer, mode)
+    query = parse(request.query, searcher._current().analyzer, mode)
     return engine.search(to_count(request, query)).total
 
 

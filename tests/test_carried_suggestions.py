@@ -12,13 +12,11 @@ from indexer.engines.whoosh_engine import WhooshWriter, vocabulary
 from indexer.models import Article
 from indexer.suggestions import open_suggestions, write_suggestions
 from indexer.suggestions.earlier import FOLDER
-from indexer.text.bulk import BulkAnalyzer
 from indexer.text.normalize import fold
-from indexer.text.pinyin import open_readings
-from indexer.text.segment import dictionary_words, open_segmenter
+from tests.dictionaries import bulk_analyzer, readings
 
-BULK = BulkAnalyzer(open_segmenter(), dictionary_words())
-READINGS = open_readings()
+BULK = bulk_analyzer()
+READINGS = readings()
 TITLES = ("重庆的银行行长", "长江 Bridge 通车", "", "行人走上大桥", "重庆的银行行长", "音乐😀快乐")
 
 

@@ -37,7 +37,6 @@ from indexer.engines.base import FACETS
 from indexer.errors import IndexDamagedError, JianbaoError
 from indexer.examination import examine
 from indexer.generations import Generations
-from indexer.opening import open_analysis
 from indexer.sealing import sealed, unsealed
 from indexer.sources.cleaning import clean_text
 from indexer.sources.exported import exported_article, is_exported, record_of
@@ -369,7 +368,6 @@ def test_a_damaged_backup_is_refused_wherever_it_is_damaged(made: Settings, tmp_
     with tarfile.open(tmp_path / "kept.tar") as archive:
         ends = [(each.offset_data, each.offset_data + each.size) for each in archive]
     chance = random.Random(5)
-    analysis = open_analysis(made)
     from indexer.backup import restore
 
     for number in range(40):
@@ -380,7 +378,7 @@ def test_a_damaged_backup_is_refused_wherever_it_is_damaged(made: Settings, tmp_
         (tmp_path / "bad.tar").write_bytes(bad)
         target = Generations(tmp_path / f"new{number}")
         with pytest.raises(JianbaoError):
-            restore(target, tmp_path / "bad.tar", analysis, lambda _: None, wait=0)
+            restore(target, tmp_path / "bad.tar", lambda _: None, wait=0)
         assert target.live() == ""
 
 
@@ -398,14 +396,15 @@ def test_a_cut_backup_is_refused(made: Settings, tmp_path: Path) -> None:
     )
 
 
-def test_a_backup_of_another_dictionary_is_refused(
+def test_a_backup_of_another_dictionary_comes_with_its_words(
     made: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run("backup", tmp_path / "kept.tar", "--index", made.index)
     (tmp_path / "words.txt").write_text("石桥修缮 100\n", "utf-8")
     monkeypatch.setenv("JIANBAO_USER_DICTIONARY", str(tmp_path / "words.txt"))
-    told = run("restore", tmp_path / "kept.tar", "--index", tmp_path / "new", code=3)
-    assert "user_dictionary" in told and "nothing was restored" in told
+    run("restore", tmp_path / "kept.tar", "--index", tmp_path / "new")
+    assert "is whole" in run("check", "--index", tmp_path / "new")
+    assert answers(settings_at(tmp_path / "new")) == answers(made)
 
 
 def damage(file: Path, chance: random.Random) -> None:
@@ -418,7 +417,6 @@ def damage(file: Path, chance: random.Random) -> None:
 
 def test_every_altered_byte_is_found(made: Settings, tmp_path: Path) -> None:
     """200 of them, anywhere in what the live generation consists of, the pointer included."""
-    analysis = open_analysis(made)
     folder = tmp_path / "index"
     shutil.copytree(made.index, folder)
     files = sorted(path for path in folder.rglob("*") if path.is_file() and path.stat().st_size)
@@ -428,9 +426,9 @@ def test_every_altered_byte_is_found(made: Settings, tmp_path: Path) -> None:
         before = file.read_bytes()
         damage(file, chance)
         with pytest.raises(IndexDamagedError, match=file.name.replace(".", r"\.")):
-            examine(Generations(folder), analysis, sample=0)
+            examine(Generations(folder), sample=0)
         file.write_bytes(before)
-    examine(Generations(folder), analysis, sample=5)
+    examine(Generations(folder), sample=5)
 
 
 def test_a_damaged_index_is_told_with_what_to_run(index: Path) -> None:

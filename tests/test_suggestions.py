@@ -23,13 +23,11 @@ from hypothesis import strategies as st
 from indexer import Article, Searcher, SearchRequest, load_settings, open_searcher, reindex
 from indexer.engines.whoosh_engine import WhooshWriter
 from indexer.suggestions import Suggestions, open_suggestions, write_suggestions
-from indexer.text.bulk import BulkAnalyzer
 from indexer.text.normalize import fold
-from indexer.text.pinyin import open_readings
-from indexer.text.segment import dictionary_words, open_segmenter
+from tests.dictionaries import bulk_analyzer, readings
 
-BULK = BulkAnalyzer(open_segmenter(), dictionary_words())
-READINGS = open_readings()
+BULK = bulk_analyzer()
+READINGS = readings()
 ROOT = Path(__file__).resolve().parent.parent
 
 TITLES = (

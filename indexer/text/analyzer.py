@@ -21,7 +21,7 @@ from indexer.models import Token
 from indexer.text import normalize
 from indexer.text.normalize import fold
 from indexer.text.scripts import CONNECTED, HAN_RUN, RUN
-from indexer.text.segment import Segmenter, is_entry
+from indexer.text.segment import Segmenter, installed_segmenter, is_entry
 
 VERSION = 2
 """Raise it whenever `tokens` gives another result for any text: old indexes are then refused."""
@@ -53,16 +53,6 @@ class Analyzer:
     def __init__(self, segmenter: Segmenter) -> None:
         self._segmenter = segmenter
         self._function_words = _read_function_words()
-
-    @property
-    def identity(self) -> dict[str, str | int]:
-        """What the tokens depend on, for the fingerprint (the user dictionary is added there)."""
-        return {
-            "analyzer": VERSION,
-            "folding": normalize.VERSION,
-            "segmenter": self._segmenter.name,
-            "segmenter_version": self._segmenter.version,
-        }
 
     def tokens(self, text: str) -> list[Token]:
         """Every term of `text`, in no particular order. A newline belongs to no token."""
@@ -149,6 +139,17 @@ class Analyzer:
         for start, end in self._segmenter.cut(folded):
             boundaries[start] = boundaries[end] = 1
         return boundaries
+
+
+def identity() -> dict[str, str | int]:
+    """What the tokens depend on, for the fingerprint (the user dictionary is added there)."""
+    name, version = installed_segmenter()
+    return {
+        "analyzer": VERSION,
+        "folding": normalize.VERSION,
+        "segmenter": name,
+        "segmenter_version": version,
+    }
 
 
 def character_term(char: str) -> str:

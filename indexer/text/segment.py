@@ -25,11 +25,18 @@ unpunctuated run (10,000 characters take 0.8 s, 50,000 take 17.7 s); sentences s
 LONGEST_WORD = 32
 """No dictionary word is longer; windows over a long run overlap by this much."""
 
+HIGHEST_FREQUENCY = 1_000_000_000
+"""Of a user word. All words of jieba's dictionary together have 60 million; rjieba takes no number
+of more than 64 bits, and the two disagree about 0."""
+
 _WORD = re.compile("[\u4e00-\u9fd5]{2,}")
 """What may be a dictionary word: jieba hands back rarer Han characters in whole runs as they stand,
 which depends on their surroundings."""
 
 _WORDS = re.compile("[\u4e00-\u9fd5]+(?: [\u4e00-\u9fd5]+)*")
+
+_USER_WORD = re.compile(f"[{HAN}a-z0-9+#&._%-]{{1,{LONGEST_WORD}}}")
+"""Both segmenters split a text at all other characters before they look words up."""
 
 _LONG_HAN_RUN = re.compile(f"[{HAN}]{{{LONGEST_RUN + 1}}}")
 
@@ -83,9 +90,20 @@ class Segmenter(Protocol):
 def open_segmenter(user_words: Sequence[UserWord] = (), *, name: str = "auto") -> Segmenter:
     """Return the segmenter `name`: `jieba`, `rjieba`, or whichever is there and faster (`auto`)."""
     if name == "auto":
-        name = "rjieba" if util.find_spec("rjieba") else "jieba"
+        name, _ = installed_segmenter()
     cut, cut_all = _FUNCTIONS[name](user_words)
     return _JiebaSegmenter(name, metadata.version(name), cut, cut_all)
+
+
+def installed_segmenter() -> tuple[str, str]:
+    """Name and version of the segmenter that `open_segmenter` opens."""
+    name = "rjieba" if util.find_spec("rjieba") else "jieba"
+    return name, metadata.version(name)
+
+
+def is_user_word(word: str) -> bool:
+    """Whether a folded text can be a word of the dictionary."""
+    return _USER_WORD.fullmatch(word) is not None
 
 
 def is_entry(part: str) -> bool:

@@ -18,10 +18,9 @@ from indexer.engines.whoosh_engine.frequencies import codes
 from indexer.engines.whoosh_engine.pieces import is_native_built, open_scatter
 from indexer.engines.whoosh_engine.units import converted, rare_among, to_codes, to_units
 from indexer.models import Article
-from indexer.text.bulk import BulkAnalyzer
-from indexer.text.segment import dictionary_words, open_segmenter
+from tests.dictionaries import bulk_analyzer
 
-BULK = BulkAnalyzer(open_segmenter(), dictionary_words())
+BULK = bulk_analyzer()
 BUILT = pytest.mark.skipif(not is_native_built(), reason="the functions in C were not built")
 WIDE = "".join(chr(0x20000 + n) for n in range(3000))
 

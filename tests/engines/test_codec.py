@@ -11,8 +11,8 @@ from whoosh import query as q
 from indexer.engines.whoosh_engine import WhooshEngine, WhooshWriter
 from indexer.models import Article
 from indexer.text.analyzer import Analyzer
-from indexer.text.bulk import BulkAnalyzer
-from indexer.text.segment import dictionary_words, open_segmenter
+from indexer.text.segment import open_segmenter
+from tests.dictionaries import bulk_analyzer
 
 ANALYZER = Analyzer(open_segmenter())
 TEXTS = [
@@ -27,7 +27,7 @@ ARTICLES = [Article(str(n), title, body) for n, (title, body) in enumerate(TEXTS
 @pytest.fixture(scope="module")
 def engine(tmp_path_factory: pytest.TempPathFactory) -> WhooshEngine:
     folder = tmp_path_factory.mktemp("codec") / "engine"
-    bulk = BulkAnalyzer(open_segmenter(), dictionary_words())
+    bulk = bulk_analyzer()
     with WhooshWriter(folder, lambda: bulk) as writer:
         for article in ARTICLES:
             writer.add(article)

@@ -17,15 +17,15 @@ from indexer.models import Article, Mode, Sort
 from indexer.query.parse import parse, parse_literally
 from indexer.query.tree import Leaf
 from indexer.text.analyzer import Analyzer
-from indexer.text.bulk import BulkAnalyzer
 from indexer.text.normalize import fold
-from indexer.text.segment import dictionary_words, open_segmenter
+from indexer.text.segment import open_segmenter
+from tests.dictionaries import bulk_analyzer
 from tests.engines.words import words_of
 
 MODES: tuple[Mode, ...] = ("all", "any")
 Open = Callable[[Sequence[Article], Path], Engine]
 ANALYZER = Analyzer(open_segmenter())
-BULK = BulkAnalyzer(open_segmenter(), dictionary_words())
+BULK = bulk_analyzer()
 
 WORDS = [
     "中国",

@@ -15,8 +15,8 @@ from indexer.models import Article
 from indexer.query.parse import parse, parse_literally
 from indexer.query.tree import Leaf
 from indexer.text.analyzer import Analyzer
-from indexer.text.bulk import BulkAnalyzer
-from indexer.text.segment import dictionary_words, open_segmenter
+from indexer.text.segment import open_segmenter
+from tests.dictionaries import bulk_analyzer
 from tests.engines.words import WORDS as COMMON
 
 ANALYZER = Analyzer(open_segmenter())
@@ -50,7 +50,7 @@ def articles(count: int, longest: int, seed: int) -> Iterator[Article]:
 
 
 def engines(folder: Path, count: int, longest: int) -> tuple[WhooshEngine, WhooshEngine]:
-    bulk = BulkAnalyzer(open_segmenter(), dictionary_words())
+    bulk = bulk_analyzer()
     with WhooshWriter(folder, lambda: bulk) as writer:
         for article in articles(count, longest, seed=count):
             writer.add(article)

@@ -16,10 +16,9 @@ from indexer.engines.whoosh_engine import WhooshEngine, WhooshWriter, stored_tit
 from indexer.engines.whoosh_engine.frequencies import EXCEPTION, pack, unpacked
 from indexer.engines.whoosh_engine.stored_titles import StoredTitles
 from indexer.models import Article
-from indexer.text.bulk import BulkAnalyzer
-from indexer.text.segment import dictionary_words, open_segmenter
+from tests.dictionaries import bulk_analyzer
 
-BULK = BulkAnalyzer(open_segmenter(), dictionary_words())
+BULK = bulk_analyzer()
 COUNTS = st.integers(0, 6) | st.integers(0, 1 << 32 - 1)
 
 

@@ -27,13 +27,13 @@ from indexer.query.tree import (
     Value,
 )
 from indexer.text.analyzer import Analyzer
-from indexer.text.bulk import BulkAnalyzer
 from indexer.text.normalize import fold
-from indexer.text.segment import dictionary_words, open_segmenter
+from indexer.text.segment import open_segmenter
+from tests.dictionaries import bulk_analyzer
 from tests.engines.words import words_of
 
 ANALYZER = Analyzer(open_segmenter())
-BULK = BulkAnalyzer(open_segmenter(), dictionary_words())
+BULK = bulk_analyzer()
 
 WORDS = [
     *("长江", "大桥", "南京市", "市长", "产品", "和服", "服务", "國務院", "江", "的"),

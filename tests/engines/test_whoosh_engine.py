@@ -17,10 +17,11 @@ from indexer.models import Article
 from indexer.query.parse import parse
 from indexer.text.analyzer import Analyzer
 from indexer.text.bulk import BulkAnalyzer, Tokens
-from indexer.text.segment import dictionary_words, open_segmenter
+from indexer.text.segment import open_segmenter
+from tests.dictionaries import bulk_analyzer
 
 ANALYZER = Analyzer(open_segmenter())
-BULK = BulkAnalyzer(open_segmenter(), dictionary_words())
+BULK = bulk_analyzer()
 
 
 def build(

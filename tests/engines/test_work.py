@@ -21,8 +21,8 @@ from indexer.models import Article
 from indexer.query.parse import parse
 from indexer.ranking import Ranking
 from indexer.text.analyzer import Analyzer
-from indexer.text.bulk import BulkAnalyzer
-from indexer.text.segment import dictionary_words, open_segmenter
+from indexer.text.segment import open_segmenter
+from tests.dictionaries import bulk_analyzer
 from tests.engines.words import WORDS
 
 ANALYZER = Analyzer(open_segmenter())
@@ -43,7 +43,7 @@ def make_articles() -> list[Article]:
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("work") / "engine"
-    bulk = BulkAnalyzer(open_segmenter(), dictionary_words())
+    bulk = bulk_analyzer()
     with WhooshWriter(folder, lambda: bulk) as writer:
         for article in make_articles():
             writer.add(article)

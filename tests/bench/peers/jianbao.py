@@ -30,7 +30,7 @@ class Jianbao(Peer):
 
     def open(self, folder: Path) -> None:
         generations = Generations(folder)
-        self._analyzer = open_analysis(_settings(folder)).analyzer
+        self._analyzer = open_analysis(()).analyzer
         self._engine = WhooshEngine(generations.path(generations.pointer().current))
 
     def search(self, query: Query) -> Answer:
