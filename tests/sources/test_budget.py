@@ -65,25 +65,26 @@ def test_a_page_is_read_in_steps_in_proportion_to_its_length(name: str) -> None:
     assert steps[1] <= 5 * steps[0] + 5_000, steps
 
 
-@pytest.mark.parametrize(
-    "line",
-    [
-        " " * 20_000 + "短",
-        "短" + " " * 20_000 + "短",
-        "■" + " " * 20_000 + "■",
-        "记者" + " " * 20_000 + "王",
-        "责编" + " " * 280 + "王",
-        "(下转" + " " * 20_000 + "x",
-        "【" * 20_000,
-        "![" * 20_000,
-    ],
-)
-def test_long_runs_in_a_line_cost_no_more_than_their_length(line: str) -> None:
-    """Patterns that look from each of many spaces took minutes; the test's limit ends those."""
-    text = f"{MAST}石桥修复\n本报讯(记者 王小明) 石桥。\n{line}\n"
-    page = split_page(text)
-    assert sum(end - start for item in page.items for start, end in item.spans) == len(text)
-    join_continued(page_articles(page, "a.txt"))
+RUNS = ("{}短", "短{}短", "■{}■", "记者{}王", "【{}】短", "本期{}导读", "(下转{}x", "## ·{}短")
+
+
+@pytest.mark.parametrize("run", [" ", "【", "![", "a", "…"])
+@pytest.mark.parametrize("line", RUNS)
+def test_a_long_run_in_a_line_takes_time_in_proportion_to_its_length(line: str, run: str) -> None:
+    """Patterns that look from each of many spaces past all the others. Compared within one run:
+    four times the length takes some four times as long, where a square takes 16."""
+
+    def least(count: int) -> float:
+        text = f"{MAST}石桥修复\n本报讯(记者 王小明) 石桥。\n{line.format(run * count)}\n"
+        spent = []
+        for _ in range(3):
+            began = process_time()
+            join_continued(page_articles(split_page(text), "a.txt"))
+            spent.append(process_time() - began)
+        return min(spent)
+
+    least(10)
+    assert least(20_000) <= 9 * least(5_000) + 0.05
 
 
 def test_a_text_longer_than_any_page_is_one_article_and_told(tmp_path: Path) -> None:

@@ -56,7 +56,7 @@ class _Line:
 
 
 def _read_guide(blocks: Sequence[Block], taken: frozenset[int], start: int) -> Guide | None:
-    headed = start not in taken and bool(_HEADER.fullmatch(blocks[start].plain))
+    headed = start not in taken and _is_header(blocks[start].plain)
     if not headed and not any("版" in block.plain for block in blocks[start : start + 3]):
         return None
     lines = _collect(blocks, taken, start + headed, headed)
@@ -68,6 +68,11 @@ def _read_guide(blocks: Sequence[Block], taken: frozenset[int], start: int) -> G
     return Guide(tuple(range(start, last + 1)), title, tuple(entries))
 
 
+def _is_header(text: str) -> bool:
+    # Its length is looked at first: a long run of spaces can be dealt out in many ways.
+    return len(text) <= ENTRY_LIMIT and bool(_HEADER.fullmatch(text))
+
+
 def _collect(
     blocks: Sequence[Block], taken: frozenset[int], first: int, headed: bool
 ) -> list[_Line]:
@@ -77,7 +82,7 @@ def _collect(
     for number in range(first, len(blocks)):
         if number in taken or not _fits(blocks[number]):
             break
-        if number > first and _HEADER.fullmatch(blocks[number].plain):
+        if number > first and _is_header(blocks[number].plain):
             break
         line = _read_line(number, blocks[number])
         waiting = 0 if line.page else waiting + 1
