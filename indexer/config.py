@@ -38,6 +38,8 @@ SETTINGS = (
     Setting("fields", "", "What names of fields are: my_text=body, kop=title, remark=none."),
     Setting("lock_timeout", 0.0, "Seconds to wait for another run to finish."),
     Setting("allowed_origins", "", "Web sites that may embed the search: https://a,https://b."),
+    Setting("allowed_hosts", "", "Names it answers to beside its own: a.example,.b.example."),
+    Setting("connections_per_address", 64, "Connections of one address to a process; 0: any."),
     Setting("trusted_proxies", 0, "Proxies before the server whose X-Forwarded-… are believed."),
     Setting(
         "metrics", "off", "Who may read /metrics: nobody (off), all (on), or who has this token."
@@ -61,6 +63,8 @@ class Settings:
     fields: str
     lock_timeout: float
     allowed_origins: str
+    allowed_hosts: str
+    connections_per_address: int
     trusted_proxies: int
     metrics: str
 
@@ -119,6 +123,7 @@ def _check(settings: Settings) -> None:
         ("page_size", 1, 100),
         ("jobs", 0, 64),
         ("max_deletions", 0, 100),
+        ("connections_per_address", 0, 100_000),
         ("trusted_proxies", 0, 16),
     ):
         if not low <= getattr(settings, name) <= high:

@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from flask import Flask, Response, jsonify
+from flask import Flask, Response, jsonify, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from indexer import Condition, IndexUnavailableError
 from web.answers import json_failure
 from web.blueprint import create_blueprint, unknown
-from web.errors import failure
+from web.errors import HostError, failure
+from web.guard import Guard
+from web.hosts import Hosts
 from web.metrics import CountedSearcher, Metrics, Tally
+from web.origins import checked_origins
 from web.ports import SearchDoor
 from web.soundness import Soundness, SoundSearcher
 
@@ -23,6 +26,7 @@ def create_app(
     *,
     page_size: int = 10,
     allowed_origins: Iterable[str] = (),
+    allowed_hosts: Iterable[str] = (),
     trusted_proxies: int = 0,
     metrics: str = "off",
     condition: Condition | None = None,
@@ -30,12 +34,16 @@ def create_app(
 ) -> Flask:
     """A WSGI app that serves one searcher; the caller opens and closes the searcher.
 
-    `trusted_proxies` is how many proxies stand before it that each add to `X-Forwarded-…`; with 0
-    nobody is believed. `metrics` is `off`, `on` for everybody who asks, or the token of those who
-    may. With the `condition` of the index its checksums are compared in the background, and nothing
-    is answered from one that is damaged; a server that forks does so after this was called, so that
-    its processes share what they know. `debug` is for work on the pages: changed templates are seen
-    at once, and `/patterns` shows every piece. The other arguments are those of `create_blueprint`.
+    `allowed_hosts` are the names it answers to, such as `search.example`, `.intranet.example` (and
+    all below) or `10.0.0.7:8080`, beside `localhost` and the address that it is asked at; any
+    other gets a 400. Raises ConfigError for what is none. `trusted_proxies` is how many proxies
+    stand before it that each add to `X-Forwarded-…`; with 0 nobody is believed. The name they tell
+    must be on the list too. `metrics` is `off`, `on` for everybody who asks, or the token of those
+    who may. With the `condition` of the index its checksums are compared in the background, and
+    nothing is answered from one that is damaged; a server that forks does so after this was called,
+    so that its processes share what they know. `debug` is for work on the pages: changed templates
+    are seen at once, and `/patterns` shows every piece. The other arguments are those of
+    `create_blueprint`.
     """
     app = Flask(__name__, static_folder=None, template_folder=None)
     app.debug = app.debug or debug
@@ -46,7 +54,11 @@ def create_app(
     if tally:
         searcher = CountedSearcher(searcher, tally)
         app.after_request(tally.count)
-    blueprint = create_blueprint(searcher, page_size=page_size, allowed_origins=allowed_origins)
+    origins = checked_origins(allowed_origins)
+    hosts, guard = Hosts(allowed_hosts), Guard(origins)
+    app.before_request(lambda: hosts.check(request))
+    app.after_request(lambda response: guard(request, response))
+    blueprint = create_blueprint(searcher, page_size=page_size, allowed_origins=origins)
     blueprint.add_url_rule("/<path:address>", "nowhere", unknown)
     app.register_blueprint(blueprint)
     app.add_url_rule("/healthz", "healthz", lambda: _health(searcher, soundness))
@@ -57,6 +69,7 @@ def create_app(
         app.add_url_rule("/metrics", "metrics", unknown, defaults={"address": "metrics"})
     # Only what no route takes comes here: a wrong method, an address that cannot be decoded.
     app.register_error_handler(HTTPException, _refusal)
+    app.register_error_handler(HostError, lambda error: json_failure(failure(error)))
     if trusted_proxies:
         count = trusted_proxies
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]

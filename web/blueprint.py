@@ -18,6 +18,7 @@ from web.compression import compress
 from web.dates import day, period
 from web.errors import failure
 from web.guard import FRAMEABLE, Guard
+from web.hosts import Hosts
 from web.issue import issue
 from web.links import SearchLinks, arguments, article_links
 from web.origins import checked_origins
@@ -37,15 +38,21 @@ NEWEST_SHOWN = 6
 
 
 def create_blueprint(
-    searcher: SearchDoor, *, page_size: int = 10, allowed_origins: Iterable[str] = ()
+    searcher: SearchDoor,
+    *,
+    page_size: int = 10,
+    allowed_origins: Iterable[str] = (),
+    allowed_hosts: Iterable[str] | None = None,
 ) -> Blueprint:
     """The search page, the article pages and the JSON API over one searcher.
 
     Mount it with `app.register_blueprint(blueprint, url_prefix="/search")`; it needs no
     configuration of the host and adds nothing to it outside the prefix. `page_size` is how many
     hits a page shows unless the URL says otherwise. Pages of `allowed_origins`, such as
-    `https://intranet.example`, may frame `/embed` and read the API; raises ConfigError for what is
-    no origin.
+    `https://intranet.example`, may frame `/embed` and read the API. With `allowed_hosts`, it
+    answers under these names alone and under those that the machine has for itself, as `create_app`
+    does; without, under every name that the host app takes (Flask's `TRUSTED_HOSTS`). Raises
+    ConfigError for what is no origin or no host.
     """
     guard = Guard(checked_origins(allowed_origins))
     caching = Caching(searcher, page_size)
@@ -72,6 +79,9 @@ def create_blueprint(
     Patterns(page_size, routes.form, routes.reading).mount(blueprint)
     blueprint.add_url_rule("/api/", "api_root", unknown, defaults={"address": ""})
     blueprint.add_url_rule("/api/<path:address>", "api_unknown", unknown)
+    if allowed_hosts is not None:
+        hosts = Hosts(allowed_hosts)
+        blueprint.before_request(lambda: hosts.check(request))
     blueprint.register_error_handler(Exception, routes.error)
     blueprint.context_processor(_template_words)
     blueprint.url_defaults(caching.stamp)
@@ -138,6 +148,7 @@ class _Routes:
             return json_failure(told)
         form = self.form(SearchRequest(query=request.args.get("q", "")))
         heading = STRINGS.get(f"error_{told.status}", STRINGS["error_other"])
+        heading = STRINGS.get(f"error_{told.code}", heading)
         response = page("error", heading=heading, told=told, **form)
         return as_failure(response, told)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import logging
 import os
 import socket
 import time
@@ -21,9 +22,11 @@ from indexer import (
     open_searcher,
 )
 from web.app import create_app
+from web.hosts import is_host, split_hosts
 from web.origins import split_origins
 from web.serve import address, listen
 from web.serve import serve as run_server
+from web.server.acceptor import Limits
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 DEMO_PORT: Final = 8090
@@ -45,6 +48,8 @@ def main() -> None:
 def serve(host: str | None, port: int | None, index: Path | None, debug: bool) -> None:
     """Serve the search page and the JSON API until interrupted."""
     settings = _settings({"host": host, "port": port, "index": index})
+    if debug:
+        logging.basicConfig()
     app = _open_app(settings, debug=debug)
     _run(settings, app, _listen(settings.host, settings.port))
 
@@ -72,6 +77,7 @@ def _settings(flags: Mapping[str, object]) -> Settings:
     given = {name: value for name, value in flags.items() if value is not None}
     settings = load_settings(given, os.environ, Path.cwd())
     split_origins(settings.allowed_origins)
+    split_hosts(settings.allowed_hosts)
     return settings
 
 
@@ -81,11 +87,21 @@ def _open_app(settings: Settings, *, debug: bool = False) -> Flask:
         open_searcher(settings, time.perf_counter),
         page_size=settings.page_size,
         allowed_origins=split_origins(settings.allowed_origins),
+        allowed_hosts=(*_own_names(settings.host), *split_hosts(settings.allowed_hosts)),
         trusted_proxies=settings.trusted_proxies,
         debug=debug,
         metrics=settings.metrics,
         condition=open_condition(settings),
     )
+
+
+def _own_names(host: str) -> tuple[str, ...]:
+    """What the server is called by who reaches it at the address that it listens on. Where that is
+    every address of the machine, the one asked at is known with each request."""
+    if host in ("", "0.0.0.0", "::"):
+        names = (socket.gethostname(), socket.getfqdn())
+        return tuple(name for name in dict.fromkeys(names) if is_host(name))
+    return (host,) if is_host(host) else ()
 
 
 def _listen(host: str, port: int) -> socket.socket:
@@ -113,4 +129,8 @@ def _demo_listener(host: str) -> socket.socket:
 
 def _run(settings: Settings, app: Flask, listener: socket.socket) -> None:
     url = address(listener)
-    run_server(listener, lambda: app, settings.workers, lambda: click.echo(url))
+    # A proxy has the connections of all readers.
+    per_address = 0 if settings.trusted_proxies else settings.connections_per_address
+    run_server(
+        listener, lambda: app, settings.workers, lambda: click.echo(url), Limits(per_address)
+    )

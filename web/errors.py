@@ -29,6 +29,10 @@ class ArgumentError(QueryError):
     """A request argument that cannot be used; `str()` is a sentence of the pages' own."""
 
 
+class HostError(UserError):
+    """The server was asked under a name that it does not answer to."""
+
+
 _HTTP_CODES: Final = {404: "not_found", 405: "method_not_allowed"}
 
 
@@ -61,6 +65,7 @@ class Failure:
 
 _KNOWN: Final[tuple[tuple[type[Exception], int, str], ...]] = (
     (ArticleNotFoundError, 404, "article_not_found"),
+    (HostError, 400, "host_not_allowed"),
     (UserError, 400, "bad_query"),
     (IndexMissingError, 503, "index_missing"),
     (IndexOutdatedError, 503, "index_outdated"),

@@ -8,6 +8,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import Final
+from unicodedata import category, normalize
 
 from indexer import Article, ResultHit, ResultPage, SearchRequest
 from web.params import MAX_SIZE
@@ -18,7 +19,12 @@ MOST_HITS: Final = 1000
 BOM: Final = "\ufeff"
 """Without it Excel reads a CSV file in the code page of the machine."""
 
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+_BLANK: Final = ("\t", "\r", "\n")
+_FORMULA: Final = frozenset("=+-@\N{MINUS SIGN}")
+"""What makes a formula of a cell, in any width."""
+
+_UNSEEN: Final = frozenset({"Cc", "Cf", "Zs", "Zl", "Zp", "Mn"})
+"""Categories of characters that a spreadsheet may pass over before it looks for these."""
 
 Search = Callable[[SearchRequest], ResultPage]
 ArticleLink = Callable[[Article], str]
@@ -108,4 +114,6 @@ def _row(cells: Iterable[str]) -> str:
 
 def _harmless(cell: str) -> str:
     """The cell as text: a spreadsheet would carry out one that begins like a formula."""
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
+    first = next((char for char in cell if category(char) not in _UNSEEN), "")
+    is_formula = normalize("NFKC", first)[:1] in _FORMULA if first else False
+    return f"'{cell}" if is_formula or cell.startswith(_BLANK) else cell

@@ -1,18 +1,19 @@
-"""The production server: worker processes where the system can fork, threads where it cannot."""
+"""The production server: worker processes where the system can fork, one where it cannot."""
 
 from __future__ import annotations
 
+import logging
 import os
 import socket
+import sys
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 from flask import Flask
 
 from web.allocation import hold_less
-
-THREADS: Final = 8
-"""Per worker. A browser's idle spare connection holds a thread for up to 5 s."""
+from web.logs import log_discreetly
+from web.server.acceptor import DEFAULT, Acceptor, Limits
 
 STOP_S: Final = 5
 """How long a stopping worker may finish the requests it has."""
@@ -34,25 +35,34 @@ def address(listener: socket.socket) -> str:
 
 
 def serve(
-    listener: socket.socket, make_app: MakeApp, workers: int, ready: Callable[[], None]
+    listener: socket.socket,
+    make_app: MakeApp,
+    workers: int,
+    ready: Callable[[], None],
+    limits: Limits = DEFAULT,
 ) -> None:
-    """Answer requests until interrupted.
+    """Answer requests until interrupted; where there are workers, the process ends then.
 
     `make_app` runs once, before the workers are forked: they share the dictionary and the index,
     which nobody writes to. `ready` runs once, when the first worker takes requests.
     """
+    log_discreetly()
     if hasattr(os, "fork"):
-        _serve_forked(listener, make_app, workers, ready)
+        _serve_forked(listener, make_app, workers, ready, limits)
     else:
-        _serve_threaded(listener, make_app, ready)
+        _serve_alone(listener, make_app, ready, limits)
 
 
 def _serve_forked(
-    listener: socket.socket, make_app: MakeApp, workers: int, ready: Callable[[], None]
+    listener: socket.socket,
+    make_app: MakeApp,
+    workers: int,
+    ready: Callable[[], None],
+    limits: Limits,
 ) -> None:
     from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
 
-    from web.worker import Connections, sharing
+    from web.server.worker import Connections, sharing
 
     hold_less()
     connections = Connections(workers)
@@ -66,16 +76,11 @@ def _serve_forked(
         "workers": workers,
         # 71 MB of private memory instead of 154, with two workers and 51,247 articles.
         "preload_app": True,
-        "worker_class": sharing(connections),
-        "threads": THREADS,
+        "worker_class": sharing(connections, limits),
         "graceful_timeout": STOP_S,
-        # Off: a query of a few hundred Chinese characters is longer than the usual 4,094 bytes.
-        "limit_request_line": 0,
         "loglevel": "warning",
         "post_worker_init": announce,
         "child_exit": connections.forget,
-        # Whom to believe is `trusted_proxies`' to say; gunicorn would believe any local process.
-        "forwarded_allow_ips": "",
         # A socket file for remote control is one more thing to guard, and nobody here uses it.
         "control_socket_disable": True,
     }
@@ -88,15 +93,28 @@ def _serve_forked(
         def load(self) -> Flask:
             return make_app()
 
-    Application().run()
+    try:
+        Application().run()
+    except SystemExit as ended:
+        _leave(ended.code)
 
 
-def _serve_threaded(listener: socket.socket, make_app: MakeApp, ready: Callable[[], None]) -> None:
-    from waitress import create_server  # type: ignore[import-untyped]
+def _leave(code: object) -> NoReturn:
+    """End this process, a worker or their master, without taking its objects apart one by one:
+    with the dictionary and an index that takes seconds where the machine is busy."""
+    logging.shutdown()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code if isinstance(code, int) else int(code is not None))
 
-    # The headers of proxies are for the app, which knows how many of them to believe.
-    server = create_server(
-        make_app(), sockets=[listener], threads=THREADS, clear_untrusted_proxy_headers=False
-    )
+
+def _serve_alone(
+    listener: socket.socket, make_app: MakeApp, ready: Callable[[], None], limits: Limits
+) -> None:
+    acceptor = Acceptor(make_app(), listener, limits, prefix=os.environ.get("SCRIPT_NAME", ""))
     ready()
-    server.run()
+    try:
+        while True:
+            acceptor.round()
+    except KeyboardInterrupt:
+        acceptor.end(STOP_S)

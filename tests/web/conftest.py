@@ -31,6 +31,7 @@ from indexer import (
     Snippet,
     Suggestion,
 )
+from tests.web.firefox import Firefox, running
 from web import create_app
 
 if TYPE_CHECKING:
@@ -227,14 +228,29 @@ def client(app: Flask) -> FlaskClient:
     return app.test_client()
 
 
+def _browser(*names: str) -> str:
+    """The path of a browser; where none is installed skips, loudly, or fails if all tests must
+    run."""
+    for name in names:
+        if program := shutil.which(name):
+            return program
+    if os.environ.get("JIANBAO_TESTS") == "all":
+        pytest.fail(f"NO BROWSER: install {names[0]}")
+    pytest.skip(f"NO BROWSER: {names[0]} is not installed, so the pages were not looked at")
+
+
+@pytest.fixture(scope="session")
+def firefox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Firefox]:
+    """A real browser of another make."""
+    program = _browser("firefox-esr", "firefox")
+    with running(program, tmp_path_factory.mktemp("firefox")) as browser:
+        yield browser
+
+
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    """A real browser; where none is installed skips, loudly, or fails if all tests must run."""
-    program = shutil.which("chromium") or shutil.which("google-chrome")
-    if program is None and os.environ.get("JIANBAO_TESTS") == "all":
-        pytest.fail("NO BROWSER: install chromium")
-    if program is None:
-        pytest.skip("NO BROWSER: chromium is not installed, so the pages were not looked at")
+    """A real browser."""
+    program = _browser("chromium", "google-chrome")
     with sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=program, args=CHROMIUM_FLAGS)
         yield browser

@@ -76,7 +76,12 @@ def test_it_serves_what_was_indexed_and_stops_on_an_interrupt(index: Path) -> No
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("allowed_origins", "*"), ("allowed_origins", "a.example"), ("trusted_proxies", "17")],
+    [
+        ("allowed_hosts", "*"),
+        ("allowed_origins", "*"),
+        ("allowed_origins", "a.example"),
+        ("trusted_proxies", "17"),
+    ],
 )
 def test_a_setting_that_cannot_be_used_stops_it_before_it_listens(
     index: Path, name: str, value: str

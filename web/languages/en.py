@@ -200,6 +200,7 @@ STRINGS: Final[Mapping[str, str]] = {
     "meta_continued_from": "Continued from",
     # errors
     "error_400": "This search cannot be carried out",
+    "error_host_not_allowed": "The search is not at this name",
     "error_404": "There is no such page",
     "error_503": "The index is not available now",
     "error_500": "Something went wrong",
@@ -211,6 +212,11 @@ STRINGS: Final[Mapping[str, str]] = {
         "if it fails again, tell the administrator."
     ),
     "message_other": "The request cannot be carried out (HTTP {status}).",
+    "message_host_not_allowed": (
+        "This server is not known by the name in the address. "
+        "Use its usual address, "
+        "or tell the administrator: the setting allowed_hosts lists the names."
+    ),
     "message_bad_query": "Please shorten or reword the search.",
     "message_article_not_found": (
         "There is no such article: it may have been moved or renamed. Please search for it."

@@ -198,6 +198,7 @@ STRINGS: Final[Mapping[str, str]] = {
     "meta_continued_from": "上接",
     # errors
     "error_400": "这个检索无法执行",
+    "error_host_not_allowed": "这个域名不通向本站",
     "error_404": "没有这个页面",
     "error_503": "索引暂时不可用",
     "error_500": "出错了",
@@ -206,6 +207,10 @@ STRINGS: Final[Mapping[str, str]] = {
     "message_405": "这个地址只接受 GET 请求。",
     "message_500": "服务器内部出错，已经记入日志。请稍后再试；若仍出错，请告诉管理员。",
     "message_other": "请求无法完成（HTTP {status}）。",
+    "message_host_not_allowed": (
+        "本站不以地址中的域名提供服务。"
+        "请改用平常的网址，或告诉管理员：设置 allowed_hosts 列出可用的域名。"
+    ),
     "message_bad_query": "这个检索无法执行，请缩短或改写以后再试。",
     "message_article_not_found": "没有这篇文章：它可能已经移走或改了名。请重新检索。",
     "message_index_missing": "还没有可供检索的文章，请稍后再来，或告诉管理员。",

@@ -198,6 +198,7 @@ STRINGS: Final[Mapping[str, str]] = {
     "meta_continued_from": "上接",
     # errors
     "error_400": "這個檢索無法執行",
+    "error_host_not_allowed": "這個網域名稱不通向本站",
     "error_404": "沒有這個頁面",
     "error_503": "索引暫時不可用",
     "error_500": "出錯了",
@@ -206,6 +207,10 @@ STRINGS: Final[Mapping[str, str]] = {
     "message_405": "這個地址只接受 GET 請求。",
     "message_500": "伺服器內部出錯，已寫入記錄檔。請稍後再試；若仍出錯，請告訴管理員。",
     "message_other": "請求無法完成（HTTP {status}）。",
+    "message_host_not_allowed": (
+        "本站不以網址中的網域名稱提供服務。"
+        "請改用平常的網址，或告訴管理員：設定 allowed_hosts 列出可用的名稱。"
+    ),
     "message_bad_query": "這個檢索無法執行，請縮短或改寫以後再試。",
     "message_article_not_found": "沒有這篇文章：它可能已經移走或改了名。請重新檢索。",
     "message_index_missing": "還沒有可供檢索的文章，請稍後再來，或告訴管理員。",

@@ -1,0 +1,1 @@
+"""How requests come in: connections with deadlines, bounds and lanes, in one process or several."""
