@@ -30,11 +30,12 @@ from indexer.models import (
 )
 from indexer.opening import Analysis, open_analysis
 from indexer.query.parse import parse, parse_literally
-from indexer.query.tree import Leaf, Query, leaves
+from indexer.query.tree import Leaf, Or, Query, leaves
 from indexer.related import related
 from indexer.snippets import marked, snippets
 from indexer.spelling import Spelling
 from indexer.suggestions import Suggestions, open_suggestions
+from indexer.verbatim import searched_fields, verbatim_first
 
 LONGEST_QUERY = 2000
 """Characters; stock Whoosh answers one of this length in seconds, a longer one too slowly."""
@@ -50,6 +51,11 @@ Opened = TypeVar("Opened")
 
 RELAXED = Notice("relaxed", "包含全部词语的文章不足一页，以下文章包含其中部分词语。")
 LITERAL = Notice("literal", "没有文章包含这些词语，以下文章原样包含所输入的文字。")
+EXACT_FIRST = Notice(
+    "exact_first",
+    "原样包含所输入文字的文章排在最前，其后是按检索语法找到的文章。"
+    "只要前者，请给全文加引号；只要后者，请给排除的词加引号，如 -“词”。",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,21 +216,33 @@ class Searcher:
     def _find(
         self, engine: Engine, request: SearchRequest
     ) -> tuple[Query, Found, Notice | None, int]:
-        """All words; else, in mode auto, some of them; else the text as it stands. The number is
+        """All words, after articles with the text as it stands that operators would leave out;
+        else, in mode auto, some of the words; else the text as it stands. The number is
         that of the articles which the query finds as it was asked."""
         query = parse(request.query, self._analysis.analyzer, _strictest(request.mode))
-        found = engine.search(self._search(request, query))
+        asked = self._search(request, query)
+        literal = self._verbatim(request.query, query)
+        exact = verbatim_first(engine, asked, literal) if literal else None
+        if literal and exact:
+            return Or((literal, query)), exact, EXACT_FIRST, exact.total
+        found = engine.search(asked)
         if request.mode == "auto" and found.total < request.size:
             relaxed = parse(request.query, self._analysis.analyzer, "any")
             more = found if relaxed == query else engine.search(self._search(request, relaxed))
             if more.total > found.total:
                 return relaxed, more, RELAXED, found.total
         if found.total == 0:
-            literal = parse_literally(request.query, self._analysis.analyzer)
-            exact = engine.search(self._search(request, literal))
-            if exact.total:
-                return literal, exact, LITERAL, 0
+            as_typed = parse_literally(request.query, self._analysis.analyzer)
+            spelled = engine.search(self._search(request, as_typed))
+            if spelled.total:
+                return as_typed, spelled, LITERAL, 0
         return query, found, None, found.total
+
+    def _verbatim(self, text: str, query: Query) -> Leaf | None:
+        """The text as it was typed, where articles that spell it may be left out."""
+        fields = searched_fields(query)
+        literal = parse_literally(text, self._analysis.analyzer, fields) if fields else None
+        return literal if isinstance(literal, Leaf) else None
 
     def _counter(self, engine: Engine) -> Count:
         """Counts what a request finds, each query once."""

@@ -17,7 +17,7 @@ ORDER = (
     ("text",),
     ("query", "ranking", "workers"),
     ("sources", "snippets", "engines", "spelling", "counts"),
-    ("fingerprint", "generations", "ledger", "suggestions", "related", "alternatives"),
+    ("fingerprint", "generations", "ledger", "suggestions", "related", "alternatives", "verbatim"),
     ("opening", "changes", "report", "vocabulary", "settling", "exporting", "condition"),
     ("standing", "intake", "messages", "options", "examination"),
     ("building", "backup"),
