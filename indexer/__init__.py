@@ -37,6 +37,7 @@ from indexer.models import (
     Wider,
     WordCount,
 )
+from indexer.query.joining import narrowed_query, quoted
 from indexer.reindex import Report, reindex
 from indexer.search import IndexStats, Searcher, open_searcher
 
@@ -81,7 +82,9 @@ __all__ = [
     "WordCount",
     "cli_group",
     "load_settings",
+    "narrowed_query",
     "open_condition",
     "open_searcher",
+    "quoted",
     "reindex",
 ]

@@ -154,7 +154,7 @@ class Bar:
 class Notice:
     """Something the reader should know about how the query was carried out."""
 
-    code: Literal["relaxed", "literal"]
+    code: Literal["relaxed", "literal", "exact_first"]
     message: str
 
 

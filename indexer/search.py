@@ -34,13 +34,14 @@ from indexer.models import (
 from indexer.offers import Offers
 from indexer.opening import Analysis, generation_words, open_analysis
 from indexer.query.parsed import ParsedQuery
-from indexer.query.tree import Leaf, Query, leaves
+from indexer.query.tree import Leaf, Or, Query, leaves
 from indexer.related import related
 from indexer.requests import by_facet, to_count, to_search
 from indexer.snippets import marked, snippets
 from indexer.spelling import Spelling
 from indexer.suggestions import Suggestions, open_suggestions
 from indexer.text.analyzer import Analyzer
+from indexer.verbatim import searched_fields, verbatim_first
 
 LONGEST_QUERY = 2000
 """Characters; stock Whoosh answers one of this length in seconds, a longer one too slowly."""
@@ -58,6 +59,11 @@ _USUAL = Budget()
 
 RELAXED = Notice("relaxed", "包含全部词语的文章不足一页，以下文章包含其中部分词语。")
 LITERAL = Notice("literal", "没有文章包含这些词语，以下文章原样包含所输入的文字。")
+EXACT_FIRST = Notice(
+    "exact_first",
+    "原样包含所输入文字的文章排在最前，其后是按检索语法找到的文章。"
+    "只要前者，请给全文加引号；只要后者，请给排除的词加引号，如 -“词”。",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,10 +282,17 @@ class Searcher:
     def _find(
         self, engine: Engine, request: SearchRequest, asked: ParsedQuery
     ) -> tuple[Query, Found, Notice | None, int]:
-        """All words; else, in mode auto, some of them; else the text as it stands. The number is
+        """All words, after articles with the text as it stands that operators would leave out;
+        else, in mode auto, some of the words; else the text as it stands. The number is
         that of the articles which the query finds as it was asked."""
         query = asked.strict
-        found = engine.search(to_search(request, query, asked.phrase))
+        search = to_search(request, query, asked.phrase)
+        fields = searched_fields(query)
+        verbatim = asked.literally(fields) if fields else None
+        exact = verbatim_first(engine, search, verbatim) if verbatim else None
+        if verbatim and exact:
+            return Or((verbatim, query)), exact, EXACT_FIRST, exact.total
+        found = engine.search(search)
         if request.mode == "auto" and found.total < request.size:
             relaxed = asked.relaxed
             again = to_search(request, relaxed, asked.phrase)
@@ -288,9 +301,9 @@ class Searcher:
                 return relaxed, more, RELAXED, found.total
         if found.total == 0:
             literal = asked.literal
-            exact = engine.search(to_search(request, literal, asked.phrase))
-            if exact.total:
-                return literal, exact, LITERAL, 0
+            spelled = engine.search(to_search(request, literal, asked.phrase))
+            if spelled.total:
+                return literal, spelled, LITERAL, 0
         return query, found, None, found.total
 
     def _dressed(

@@ -20,7 +20,7 @@ ORDER = (
     ("query", "ranking", "workers", "budget"),
     ("sources", "snippets", "engines", "spelling", "counts"),
     ("requests", "fingerprint", "generations", "ledger", "suggestions"),
-    ("related", "alternatives", "vocabulary", "user_dictionary"),
+    ("related", "alternatives", "vocabulary", "user_dictionary", "verbatim"),
     ("offers", "opening", "changes", "report", "settling", "exporting", "condition"),
     ("standing", "intake", "messages", "options", "examination", "approval"),
     ("building", "backup"),

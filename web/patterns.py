@@ -117,6 +117,7 @@ class Patterns:
             ("one result", samples.found(1)),
             ("relaxed", replace(many, notice=Notice("relaxed", ""))),
             ("read as it stands", replace(many, notice=Notice("literal", ""))),
+            ("as it stands first", replace(many, notice=Notice("exact_first", ""))),
             ("did you mean", replace(samples.found(3), suggestions=samples.MEANT)),
             ("conditions in force", refined),
         ):

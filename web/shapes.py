@@ -69,7 +69,7 @@ class Results(Struct, frozen=True):
     suggestions: Annotated[list[str], Meta(description="Other words to search for.")]
     notice: Annotated[str | None, Meta(description="A sentence to show the reader.")]
     notice_code: Annotated[
-        Literal["relaxed", "literal"] | None,
+        Literal["relaxed", "literal", "exact_first"] | None,
         Meta(description="Some words will do, or the text was read as it stands."),
     ]
     limited: Annotated[

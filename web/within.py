@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
-from typing import Final
-from unicodedata import normalize
 
-from indexer import Mode, ResultPage, SearchRequest
-
-_OPERATORS: Final = re.compile(r"[()]|(?<!\S)(?:AND|OR|NOT)(?!\S)")
-_QUOTES: Final = re.compile('["“”「」『』]')
+from indexer import Mode, ResultPage, SearchRequest, narrowed_query, quoted
 
 
 def outer(page: ResultPage) -> SearchRequest:
@@ -19,41 +13,15 @@ def outer(page: ResultPage) -> SearchRequest:
     code = page.notice.code if page.notice else ""
     mode: Mode = "any" if code == "relaxed" or asked.mode == "any" else "all"
     query = asked.query.strip()
-    if code == "literal" and not _QUOTES.search(query):
-        query, mode = f"“{query}”", "all"
+    phrase = quoted(query)
+    if phrase and code == "literal":
+        query, mode = phrase, "all"
+    elif phrase and code == "exact_first":
+        query = f"{phrase} OR ({query})"
     return replace(asked, query=query, mode=mode, page=1)
 
 
 def narrowed(request: SearchRequest, words: str) -> SearchRequest:
     """The same search, of whose hits only those remain that match all of the words too."""
-    query, added = _closed(request.query), _closed(words)
-    if query and added:
-        plain = request.mode == "all" and not (_operates(query) or _operates(added))
-        query = f"{query} {added}" if plain else f"{_grouped(query)} AND {_required(added)}"
-    return replace(request, query=query or added, page=1)
-
-
-def _closed(text: str) -> str:
-    """The text without brackets where they do not match: a search passes over them, but joined to
-    another text they might match."""
-    depth = 0
-    for char in normalize("NFKC", text):
-        depth += (char == "(") - (char == ")")
-        if depth < 0:
-            break
-    return (re.sub("[()（）]", " ", text) if depth else text).strip()
-
-
-def _operates(text: str) -> bool:
-    return _OPERATORS.search(normalize("NFKC", text)) is not None
-
-
-def _grouped(text: str) -> str:
-    return f"({text})" if _operates(text) or len(text.split()) > 1 else text
-
-
-def _required(text: str) -> str:
-    """Words side by side would be alternatives where those of the query are."""
-    if _operates(text) or _QUOTES.search(text):
-        return _grouped(text)
-    return " AND ".join(text.split())
+    query = narrowed_query(request.query, words, any_word=request.mode == "any")
+    return replace(request, query=query, page=1)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
 
 from indexer.models import Mode
-from indexer.query.lexer import Symbol, field_of, only_phrase, plain_words, symbols
+from indexer.query.lexer import field_of, only_phrase, plain_words, says_something
+from indexer.query.operators import Symbol, symbols
 from indexer.query.tree import (
     TEXT_FIELDS,
     And,
@@ -23,9 +25,13 @@ from indexer.query.tree import (
 )
 from indexer.text.analyzer import Analyzer, Piece, Word
 from indexer.text.normalize import fold
+from indexer.text.scripts import HAN_RUN
 
 DEEPEST = 40
 """Brackets and NOTs nested deeper than this are read literally; Python's stack is far deeper."""
+
+PAIRS = 24
+"""Pairs of characters that are searched for in a query, at most."""
 
 _DATE = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
 
@@ -76,7 +82,7 @@ def _parse(text: str, analyzer: Analyzer, *, any_word: bool) -> Query:
     plain = plain_words(text)
     if plain is not None:
         return _side_by_side(plain, analyzer, any_word=any_word)
-    phrase = only_phrase(text)
+    phrase = only_phrase(text.strip())
     if phrase is not None:
         return parse_literally(phrase, analyzer)
     return _parse_symbols(symbols(text), analyzer, any_word=any_word)
@@ -91,8 +97,9 @@ def _parse_symbols(found: list[Symbol], analyzer: Analyzer, *, any_word: bool) -
 
 
 def _side_by_side(texts: list[str], analyzer: Analyzer, *, any_word: bool) -> Query:
-    found = [leaf for text in texts for leaf in _leaves(text, TEXT_FIELDS, analyzer)]
-    return _any(found) if any_word else _all(found)
+    spoken = [text for text in texts if says_something(text)] or texts
+    found = [leaf for text in spoken for leaf in _leaves(text, TEXT_FIELDS, analyzer)]
+    return _any(list(_in_pairs(found, analyzer))) if any_word else _all(found)
 
 
 def _words(text: str, fields: tuple[str, ...], analyzer: Analyzer, *, any_word: bool) -> Query:
@@ -101,9 +108,30 @@ def _words(text: str, fields: tuple[str, ...], analyzer: Analyzer, *, any_word: 
     return _any(found) if any_word else _all(found)
 
 
+def _in_pairs(words: Sequence[Leaf], analyzer: Analyzer) -> Iterator[Leaf]:
+    """The words, and in the place of an unknown one its characters two by two: an article may have
+    a part of a new name. Of the first such words only, as each pair is searched for."""
+    left = PAIRS
+    for word in words:
+        count = len(word.text) - 1
+        if not 2 <= count <= left or not _is_unknown_name(word):
+            yield word
+            continue
+        left -= count
+        for pair in map("".join, pairwise(word.text)):
+            pieces = tuple(analyzer.pieces(pair, whole=True))
+            yield Leaf(pair, pieces, True)
+
+
+def _is_unknown_name(word: Leaf) -> bool:
+    is_known = len(word.pieces) == 1 and word.pieces[0].offset == 0
+    return not (is_known or word.prefix) and HAN_RUN.fullmatch(word.text) is not None
+
+
 def _leaves(text: str, fields: tuple[str, ...], analyzer: Analyzer) -> list[Leaf]:
     bare = text.rstrip("*＊")
-    if bare == text or not bare:
+    # One asterisk at the end asks for a beginning; others are emphasis (**重点**).
+    if len(text) - len(bare) != 1 or not bare or bare[0] in "*＊":
         return [_leaf(word, fields, analyzer) for word in analyzer.words(text)]
     words = analyzer.words(bare)
     found = [_leaf(word, fields, analyzer) for word in words[:-1]]
@@ -124,8 +152,11 @@ class _DoesNotParseError(Exception):
 @dataclass(frozen=True, slots=True)
 class _Operand:
     query: Query
-    optional: bool
-    """Whether mode `any` may do without it: plain words, unless AND joins them."""
+    words: tuple[Leaf, ...] | None = None
+    """What mode `any` asks for in its place, unless AND joins it: any of these, or none of them;
+    None where it does not go without the operand."""
+    phrase: tuple[Leaf, ...] = ()
+    """What raises an article that has it then."""
 
 
 class _Parser:
@@ -165,8 +196,8 @@ class _Parser:
         while (kind := self._peek()) not in ("", "OR", ")"):
             if kind == "AND":
                 self._at += 1
-                operands[-1] = replace(operands[-1], optional=False)
-                operands.append(replace(self._operand(), optional=False))
+                operands[-1] = _Operand(operands[-1].query)
+                operands.append(_Operand(self._operand().query))
             else:
                 operands.append(self._operand())
         return self._join(operands)
@@ -175,15 +206,30 @@ class _Parser:
         symbol = self._next()
         match symbol.kind:
             case "word":
-                return _Operand(self._words(symbol, TEXT_FIELDS), optional=True)
+                return self._word(symbol)
             case "phrase":
-                return _Operand(parse_literally(symbol.text, self._analyzer), optional=False)
+                return _Operand(parse_literally(symbol.text, self._analyzer))
+            case "quoted":
+                return self._quoted(symbol)
             case "field":
-                return _Operand(self._field(field_of(symbol.text)), optional=False)
+                return _Operand(self._field(field_of(symbol.text)))
             case "NOT" | "(":
-                return _Operand(self._nested(symbol), optional=False)
+                return _Operand(self._nested(symbol))
             case _:
                 raise _DoesNotParseError
+
+    def _word(self, symbol: Symbol) -> _Operand:
+        found = tuple(_leaves(symbol.text, TEXT_FIELDS, self._analyzer))
+        return _Operand(_any(found) if self._any_word else _all(found), found)
+
+    def _quoted(self, symbol: Symbol) -> _Operand:
+        """What is quoted within a text: all of it, or any word of it and better all of it."""
+        phrase = parse_literally(symbol.text, self._analyzer)
+        if not isinstance(phrase, Leaf):
+            return _Operand(phrase)
+        found = tuple(_leaves(symbol.text, TEXT_FIELDS, self._analyzer))
+        is_word = len(found) == 1 and found[0].text == phrase.text
+        return _Operand(phrase, found, () if is_word else (phrase,))
 
     def _nested(self, opening: Symbol) -> Query:
         self._depth += 1
@@ -206,13 +252,13 @@ class _Parser:
 
     def _field(self, field: str) -> Query:
         symbol = self._next()
-        if symbol.kind not in ("word", "phrase"):
+        if symbol.kind not in ("word", "phrase", "quoted"):
             raise _DoesNotParseError
         if field == "date":
             return _dates(symbol.text)
         if field not in TEXT_FIELDS:
             return Value(field, fold(symbol.text).strip())
-        if symbol.kind == "phrase":
+        if symbol.kind != "word":
             return parse_literally(symbol.text, self._analyzer, (field,))
         return self._words(symbol, (field,))
 
@@ -223,16 +269,17 @@ class _Parser:
         operands = [operand for operand in operands if not isinstance(operand.query, Everything)]
         if not self._any_word:
             return _all([operand.query for operand in operands])
-        required = [operand.query for operand in operands if not operand.optional]
-        optional = [operand.query for operand in operands if operand.optional]
-        if not optional:
+        required = [operand.query for operand in operands if operand.words is None]
+        words = [leaf for operand in operands for leaf in operand.words or ()]
+        if not words:
             return _all(required)
-        words = _any(optional)
+        phrases = [leaf for operand in operands for leaf in operand.phrase]
+        any_of_them = _any([*_in_pairs(words, self._analyzer), *phrases])
         if not required:
-            return words
+            return any_of_them
         if any(isinstance(query, Leaf | And | Or | Prefer) for query in required):
-            return Prefer(_all(required), words)
-        return _all([*required, words])
+            return Prefer(_all(required), any_of_them)
+        return _all([*required, any_of_them])
 
 
 def _all(parts: Sequence[Query]) -> Query:

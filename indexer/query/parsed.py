@@ -37,5 +37,9 @@ class ParsedQuery:
     @cached_property
     def phrase(self) -> Leaf | None:
         """The whole text as a phrase of a title; None where it is blank."""
-        phrase = parse_literally(self.text, self.analyzer, ("title",))
-        return phrase if isinstance(phrase, Leaf) else None
+        return self.literally(("title",))
+
+    def literally(self, fields: tuple[str, ...]) -> Leaf | None:
+        """As it stands, in these fields; None where it is blank."""
+        leaf = parse_literally(self.text, self.analyzer, fields)
+        return leaf if isinstance(leaf, Leaf) else None

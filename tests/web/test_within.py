@@ -23,8 +23,24 @@ QUERIES = [
     "月球车 报纸",
     "标题:报",
     "(报",
+    "报（纸）馆",
+    "“检索”报纸",
+    "404 NOT FOUND 报纸",
+    "-报纸",
+    "--报纸 -5",
 ]
-ADDED = ["图书馆", "的 是", "-图书馆", "图书馆 OR 读者", "“图书”", "(", "类型:article", ")(图书馆"]
+ADDED = [
+    "图书馆",
+    "的 是",
+    "读者 AND 图书馆",
+    "“图书”馆",
+    "404 NOT FOUND",
+    "图书馆 OR 读者",
+    "“图书”",
+    "(",
+    "类型:article",
+    ")(图书馆",
+]
 
 
 @pytest.fixture(scope="module")
@@ -67,6 +83,20 @@ def test_the_joined_query_is_one_a_person_would_type(
 ) -> None:
     request = SearchRequest(query, mode=mode)  # type: ignore[arg-type]
     assert narrowed(request, added).query == joined
+
+
+@pytest.mark.parametrize("query", QUERIES)
+def test_a_dash_takes_hits_away(corpus: Searcher, query: str) -> None:
+    """Alone it would be part of the text; beside hits there is something to take away from."""
+    before = outer(corpus.search(SearchRequest(query)))
+    kept = ids(corpus, before) - ids(corpus, SearchRequest("“图书馆”"))
+    assert ids(corpus, narrowed(before, "-图书馆")) == kept
+
+
+@pytest.mark.parametrize("added", ["OR 图书馆", "AND", "--", "（", ") OR (图书馆"])
+def test_no_mark_of_the_added_words_widens_a_search(corpus: Searcher, added: str) -> None:
+    before = outer(corpus.search(SearchRequest("检索")))
+    assert ids(corpus, narrowed(before, added)) <= ids(corpus, before)
 
 
 def test_the_box_leads_to_an_address_without_it(client: FlaskClient) -> None:

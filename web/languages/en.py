@@ -65,6 +65,11 @@ STRINGS: Final[Mapping[str, str]] = {
     "newspaper_page": "Page {page}",
     "notice_relaxed": "Few articles have all of the words; these have some of them.",
     "notice_literal": "No article has these words; these have the text just as it was typed.",
+    "notice_exact_first": (
+        "Articles with the text just as it was typed come first, then what its operators find. "
+        "For the first alone, put all of it in quotes; for the others alone, quote what is "
+        "excluded: -“word”."
+    ),
     "limited": "The query is so long that not everything beside the results was tried: "
     "corrections or marks may be missing. Results and counts are complete.",
     "limited_marks": "The matches are so many that not all of them are marked.",

@@ -65,6 +65,10 @@ STRINGS: Final[Mapping[str, str]] = {
     "newspaper_page": "第{page}版",
     "notice_relaxed": "包含全部词语的文章不足一页，以下文章包含其中部分词语。",
     "notice_literal": "没有文章包含这些词语，以下文章原样包含所输入的文字。",
+    "notice_exact_first": (
+        "原样包含所输入文字的文章排在最前，其后是按检索语法找到的文章。"
+        "只要前者，请给全文加引号；只要后者，请给排除的词加引号，如 -“词”。"
+    ),
     "limited": "检索内容过长，未能试遍全部更正建议和标记；检索结果和数目是完整的。",
     "limited_marks": "匹配处过多，未能全部标出。",
     "suggestions": "您是不是要找",

@@ -65,6 +65,10 @@ STRINGS: Final[Mapping[str, str]] = {
     "newspaper_page": "第{page}版",
     "notice_relaxed": "包含全部詞語的文章不足一頁，以下文章包含其中部分詞語。",
     "notice_literal": "沒有文章包含這些詞語，以下文章原樣包含所輸入的文字。",
+    "notice_exact_first": (
+        "原樣包含所輸入文字的文章排在最前，其後是按檢索語法找到的文章。"
+        "只要前者，請給全文加引號；只要後者，請給排除的詞加引號，如 -“詞”。"
+    ),
     "limited": "檢索內容過長，未能試遍全部更正建議和標記；檢索結果和數目是完整的。",
     "limited_marks": "相符之處過多，未能全部標出。",
     "suggestions": "您是不是要找",
