@@ -144,6 +144,15 @@ def test_a_file_of_another_length_is_refused(copied: Path, by: int) -> None:
         path.write_bytes(raw)
 
 
+def test_a_missing_file_is_named(copied: Path) -> None:
+    for path in files_of(copied):
+        raw = path.read_bytes()
+        path.unlink()
+        with pytest.raises(IndexDamagedError, match=re.escape(path.name)):
+            WhooshEngine(copied)
+        path.write_bytes(raw)
+
+
 @pytest.mark.parametrize("native", KERNELS)
 def test_a_phrase_whose_positions_are_out_of_order_is_noticed(copied: Path, native: bool) -> None:
     """They are offsets within an article, too many to be compared at each opening."""

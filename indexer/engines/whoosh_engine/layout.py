@@ -108,9 +108,9 @@ def verify(folder: Path) -> None:
             )
     for name, fault in _faults(arrays, lengths):
         raise damaged(folder / f"{name}.npy", fault)
-    ends = arrays["article_block_ends"]
-    if (folder / ARTICLES_FILE).stat().st_size != _last(ends):
-        raise damaged(folder / ARTICLES_FILE, "is not as long as its blocks are together")
+    path = folder / ARTICLES_FILE
+    if not path.is_file() or path.stat().st_size != _last(arrays["article_block_ends"]):
+        raise damaged(path, "is missing, or is not as long as its blocks are together")
 
 
 class _Arrays:
