@@ -97,6 +97,7 @@ def test_it_serves_the_sites_and_believes_the_proxies_it_is_told(index: Path) ->
     command = [*JIANBAO, "serve", "--index", str(index), "--host", "127.0.0.1", "--port", "0"]
     told = {"JIANBAO_ALLOWED_ORIGINS": "https://a.example, http://b.example:81/"}
     told["JIANBAO_TRUSTED_PROXIES"] = "1"
+    told["JIANBAO_ALLOWED_HOSTS"] = "c.example"
     asking = {
         "Origin": "http://b.example:81",
         "X-Forwarded-Prefix": "/tools",
