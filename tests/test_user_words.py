@@ -302,7 +302,7 @@ def test_commands_from_another_folder_with_other_settings(
     before = set(place.index.rglob("*"))
     for words in (("stats",), ("explain", "0.txt", WORD), ("check",), ("backup", "kept.tar")):
         jianbao(*words, "--index", place.index)
-    jianbao("restore", "kept.tar", "--index", "new")
+    jianbao("restore", "kept.tar", "--index", "new", "--accept-roots")
     for index in (place.index, "new"):
         assert "1 hits" in jianbao("search", WORD, "--index", index)
     assert "no such file" in jianbao("index", place.corpus, "--index", place.index, code=2)
@@ -316,7 +316,8 @@ def test_a_backup_with_words_that_are_none_is_refused(place: Place, tmp_path: Pa
     manifest = replace(generations.manifest("000002"), files={}, sizes={})
     generations.publish(manifest)
     jianbao("backup", tmp_path / "bad.tar", "--index", place.index)
-    told = jianbao("restore", tmp_path / "bad.tar", "--index", tmp_path / "new", code=5)
+    restoring = ("restore", tmp_path / "bad.tar", "--accept-roots")
+    told = jianbao(*restoring, "--index", tmp_path / "new", code=5)
     assert FILE in told
     assert Generations(tmp_path / "new").live() == ""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from math import inf
 
 import yaml
 
@@ -88,11 +89,25 @@ def front_matter(text: str) -> tuple[dict[str, object], str]:
         mark = getattr(error, "problem_mark", None)
         where = f" at line {mark.line + 2}" if mark else ""
         return _by_line(text), f"its front matter is not valid YAML{where}; read line by line"
+    if _length(content, {}) > 2 * len(text):
+        return _by_line(text), "its front matter repeats itself by aliases; read line by line"
     if not isinstance(content, dict):
         if not content:
             return {}, ""
         return {"text": text}, "its front matter has no names; it is read as text"
     return {str(key): _known(value) for key, value in content.items()}, ""
+
+
+def _length(value: object, known: dict[int, float]) -> float:
+    """How many characters and parts a value has with all aliases written out: a few hundred
+    characters of them may stand for billions. Infinite for a value that holds itself."""
+    if not isinstance(value, dict | list):
+        return 1 + len(str(value))
+    if id(value) not in known:
+        known[id(value)] = inf
+        parts = (*value, *value.values()) if isinstance(value, dict) else value
+        known[id(value)] = 1 + sum(_length(part, known) for part in parts)
+    return known[id(value)]
 
 
 def _by_line(text: str) -> dict[str, object]:

@@ -183,14 +183,23 @@ def _unknown(unread: list[Leaf]) -> str:
 
 
 def _unwrapped(record: Mapping[str, object], depth: int) -> dict[str, object]:
-    """The fields of a record and of the objects that only wrap them; outer ones win."""
+    """The fields of a record and of the objects that only wrap them. Of two with one name and
+    different values the outer one has it, and the other goes by the name of its object too."""
     outer: dict[str, object] = {}
-    inner: dict[str, object] = {}
+    wrapped: dict[str, Mapping[str, object]] = {}
     for key, value in record.items():
         if isinstance(value, Mapping) and is_wrapper(key) and _wraps(value) and depth < _DEEPEST:
-            inner = {**_unwrapped(value, depth + 1), **inner}
+            wrapped[key] = _unwrapped(value, depth + 1)
         else:
             outer[key] = value
+    inner: dict[str, object] = {}
+    for key, fields in wrapped.items():
+        for name, value in fields.items():
+            taken = outer.get(name, inner.get(name))
+            if taken is None:
+                inner[name] = value
+            elif taken != value:
+                inner[f"{key}.{name}"] = value
     return {**inner, **outer}
 
 

@@ -41,11 +41,18 @@ def text_of(value: object, name: str) -> str:
     return clean_body(joined_texts(_parts(value, markup_of(name))))
 
 
+_MOST_COMPARED = 50
+"""Texts of one record that are compared with each other: each is looked for in all others."""
+
+
 def joined_texts(texts: Iterable[str]) -> str:
-    """The texts one below the other, without those that another one has in it."""
+    """The texts one below the other, without those that another one has in it; of many, without
+    those that are the same."""
     found = [text for text in texts if text.strip()]
     if len(found) < 2:
         return "".join(found)
+    if len(found) > _MOST_COMPARED:
+        return "\n".join(dict.fromkeys(found))
     bare = ["".join(text.split()) for text in found]
     kept = [
         text
