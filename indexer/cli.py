@@ -14,13 +14,14 @@ from indexer.generations import Generations
 from indexer.index_command import index_command
 from indexer.keeping_commands import backup, check, export, restore
 from indexer.models import SearchRequest, Snippet
-from indexer.opening import generation_words, open_analysis
+from indexer.opening import open_analysis
 from indexer.options import Group, index_option, json_option, settings_from
 from indexer.printing import print_json
 from indexer.query.parse import day_range, parse
 from indexer.search import Searcher, open_searcher
 from indexer.text.segment import UserWord
 from indexer.user_dictionary import read_user_dictionary
+from indexer.vocabulary import generation_words
 
 
 @click.group(cls=Group)

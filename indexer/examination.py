@@ -16,10 +16,11 @@ from indexer.generations import Generations, Manifest
 from indexer.ledger import FILE as LEDGER
 from indexer.ledger import read_ledger
 from indexer.models import Article
-from indexer.opening import generation_words, open_analysis
+from indexer.opening import open_analysis
 from indexer.query.parse import parse_literally
 from indexer.suggestions import open_suggestions
 from indexer.text.analyzer import Analyzer
+from indexer.vocabulary import generation_words
 
 PIECE = 12
 """Characters of an article's own text that it is searched by."""

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
-from indexer.errors import IndexDamagedError
-from indexer.fingerprint import WORDS, Fingerprint, fingerprint, require_same
-from indexer.generations import Manifest
+from indexer.fingerprint import Fingerprint, fingerprint
 from indexer.text.analyzer import Analyzer
 from indexer.text.bulk import BulkAnalyzer
 from indexer.text.native_division import open_native_divider
 from indexer.text.segment import UserWord, dictionary_words, open_segmenter
-from indexer.vocabulary import read_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,25 +33,6 @@ def open_analysis(words: tuple[UserWord, ...], known: Analysis | None = None) ->
     segmenter = open_segmenter(words)
     opened = _KeptOpen(words, segmenter.name, segmenter.version)
     return Analysis(Analyzer(segmenter), fingerprint(words), words, opened)
-
-
-def generation_words(folder: Path, manifest: Manifest) -> tuple[UserWord, ...]:
-    """The user words that the generation in a folder was built with, whatever the settings say now.
-
-    Raises IndexOutdatedError where another analyzer, segmenter or schema built it,
-    IndexDamagedError where its words are not known.
-    """
-    require_same(manifest.fingerprint)
-    try:
-        words = read_words(folder)
-        if fingerprint(words)[WORDS] != manifest.fingerprint.get(WORDS):
-            raise ValueError("its user words are not those that its manifest tells")
-    except ValueError as error:
-        raise IndexDamagedError(
-            f"the generation at {folder} cannot be read ({error}): "
-            "run `jianbao rollback`, or `jianbao index --full`"
-        ) from error
-    return words
 
 
 class _KeptOpen:

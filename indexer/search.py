@@ -32,7 +32,7 @@ from indexer.models import (
     Suggestion,
 )
 from indexer.offers import Offers
-from indexer.opening import Analysis, generation_words, open_analysis
+from indexer.opening import Analysis, open_analysis
 from indexer.query.parsed import ParsedQuery
 from indexer.query.tree import Leaf, Or, Query, leaves
 from indexer.related import related
@@ -42,6 +42,7 @@ from indexer.spelling import Spelling
 from indexer.suggestions import Suggestions, open_suggestions
 from indexer.text.analyzer import Analyzer
 from indexer.verbatim import searched_fields, verbatim_first
+from indexer.vocabulary import generation_words
 
 LONGEST_QUERY = 2000
 """Characters; stock Whoosh answers one of this length in seconds, a longer one too slowly."""

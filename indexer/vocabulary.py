@@ -7,6 +7,9 @@ import json
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
+from indexer.errors import IndexDamagedError
+from indexer.fingerprint import WORDS, fingerprint, require_same
+from indexer.manifest import Manifest
 from indexer.text.segment import HIGHEST_FREQUENCY, UserWord, is_user_word
 
 FILE = "user_words.json"
@@ -31,6 +34,25 @@ def read_words(folder: Path) -> tuple[UserWord, ...]:
         return tuple(_word(*row) for row in rows)
     except (OSError, ValueError, TypeError, RecursionError) as error:
         raise ValueError(f"{FILE} is missing or altered: {error}") from error
+
+
+def generation_words(folder: Path, manifest: Manifest) -> tuple[UserWord, ...]:
+    """The user words that the generation in a folder was built with, whatever the settings say now.
+
+    Raises IndexOutdatedError where another analyzer, segmenter or schema built it,
+    IndexDamagedError where its words are not known.
+    """
+    require_same(manifest.fingerprint)
+    try:
+        words = read_words(folder)
+        if fingerprint(words)[WORDS] != manifest.fingerprint.get(WORDS):
+            raise ValueError("its user words are not those that its manifest tells")
+    except ValueError as error:
+        raise IndexDamagedError(
+            f"the generation at {folder} cannot be read ({error}): "
+            "run `jianbao rollback`, or `jianbao index --full`"
+        ) from error
+    return words
 
 
 def _word(word: object, frequency: object) -> UserWord:

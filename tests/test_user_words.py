@@ -38,14 +38,14 @@ from indexer import (
 from indexer.config import Settings
 from indexer.examination import examine
 from indexer.generations import Generations, Manifest
-from indexer.opening import generation_words, open_analysis
+from indexer.opening import open_analysis
 from indexer.reindex import Indexing, Wanted
 from indexer.report import Report
 from indexer.text.bulk import RUN
 from indexer.text.normalize import fold
 from indexer.text.segment import LONGEST_WORD, Segmenter, UserWord, open_segmenter
 from indexer.user_dictionary import read_user_dictionary
-from indexer.vocabulary import FILE
+from indexer.vocabulary import FILE, generation_words
 from tests.web.real_server import jianbao_serve
 from web import create_blueprint
 

@@ -17,7 +17,7 @@ BLOCK = 1 << 22
 
 
 class StoredTitles:
-    """Reads what `stored_text.write_text` wrote, and no more of it than is asked for. Article
+    """Reads what `text_writer.write_text` wrote, and no more of it than is asked for. Article
     numbers count from 0."""
 
     def __init__(self, folder: Path) -> None:

@@ -20,7 +20,7 @@ from indexer.engines.whoosh_engine.earlier import Earlier
 from indexer.engines.whoosh_engine.inversion import StoredRun, invert
 from indexer.engines.whoosh_engine.merging import merge
 from indexer.engines.whoosh_engine.stored_articles import StoredArticlesWriter
-from indexer.engines.whoosh_engine.stored_text import write_text
+from indexer.engines.whoosh_engine.text_writer import write_text
 from indexer.models import Article
 from indexer.text.bulk import BulkAnalyzer
 from indexer.workers import Workers

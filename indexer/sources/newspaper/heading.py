@@ -9,9 +9,8 @@ from itertools import pairwise
 
 from indexer.sources.newspaper.blocks import Block
 from indexer.sources.newspaper.joining import join_lines
+from indexer.sources.newspaper.sentences import LABEL_LIMIT
 
-LABEL_LIMIT = 6
-"""Characters: column labels (要闻, 创新故事, 一线调研) are shorter than any headline."""
 PLAIN = 9
 """How weak a line without markup is, beside heading levels 1 to 6 bold (7) and signs (8)."""
 

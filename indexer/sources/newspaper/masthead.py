@@ -10,9 +10,8 @@ from indexer.sources.newspaper.blocks import Block
 from indexer.sources.newspaper.bylines import is_lead, plain_label
 from indexer.sources.newspaper.fields import FieldLine, read_fields
 from indexer.sources.newspaper.folding import fold
-from indexer.sources.newspaper.heading import LABEL_LIMIT
 from indexer.sources.newspaper.model import Masthead
-from indexer.sources.newspaper.sentences import ends_sentence
+from indexer.sources.newspaper.sentences import LABEL_LIMIT, ends_sentence
 
 NAME_LIMIT = 14
 """Characters: the longest newspaper names (中国人口与健康报, 中国知识产权报) stay below."""

@@ -6,8 +6,9 @@ from collections import Counter
 from collections.abc import Sequence
 
 from indexer.sources.newspaper.blocks import BOLD, SIGN, Block
-from indexer.sources.newspaper.heading import LABEL_LIMIT, PLAIN, opens_subtitle
+from indexer.sources.newspaper.heading import PLAIN, opens_subtitle
 from indexer.sources.newspaper.parts import Parts
+from indexer.sources.newspaper.sentences import LABEL_LIMIT
 
 
 def headline_levels(blocks: Sequence[Block], parts: Parts) -> frozenset[int]:

@@ -7,6 +7,9 @@ import re
 HEAD_LIMIT = 40
 """Characters: headlines of Chinese newspapers have 8 to 30; a subtitle in full has up to 40."""
 
+LABEL_LIMIT = 6
+"""Characters: column labels (要闻, 创新故事, 一线调研) are shorter than any headline."""
+
 _CLOSERS = "”’」』)】]》〉\"'"
 _STOPS = "。!?…"
 _PAUSES = ";:"
