@@ -35,6 +35,8 @@ _DRAINED: Final = 65536
 
 
 class _Parser(HTTPRequestParser):  # type: ignore[misc]
+    expect_continue: bool
+
     def received(self, data: bytes) -> int:
         """As its base; a request that is complete, or refused, waits for no body, whatever its
         `Expect` says."""
