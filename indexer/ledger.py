@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import shutil
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import closing
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import NamedTuple
@@ -62,8 +62,12 @@ class Entry(NamedTuple):
 
     @property
     def ids(self) -> tuple[str, ...]:
-        """The ids of its articles, in the order they were read."""
-        return tuple(json.loads(self.ids_json))
+        """The ids of its articles, in the order they were read. Raises IndexDamagedError."""
+        with _reading(FILE):
+            ids = json.loads(self.ids_json)
+            if not isinstance(ids, list) or not all(isinstance(each, str) for each in ids):
+                raise TypeError("the ids of a source are no list of texts")
+        return tuple(ids)
 
     @property
     def texts(self) -> tuple[str, ...]:
@@ -81,10 +85,11 @@ class Entry(NamedTuple):
 
     @property
     def problems(self) -> tuple[Problem, ...]:
-        """What there was to tell of it."""
+        """What there was to tell of it. Raises IndexDamagedError."""
         if not self.problems_json:
             return ()
-        return tuple(Problem(**problem) for problem in json.loads(self.problems_json))
+        with _reading(FILE):
+            return tuple(Problem(**problem) for problem in json.loads(self.problems_json))
 
 
 Ledger = Mapping[str, Entry]
@@ -112,14 +117,21 @@ def carry_ledger(
 
 def read_ledger(folder: Path) -> Ledger:
     """The ledger of a generation. Raises IndexDamagedError."""
-    try:
+    with _reading(folder / FILE):
         address = f"{(folder / FILE).resolve().as_uri()}?mode=ro"
         with closing(sqlite3.connect(address, uri=True)) as database:
             rows = database.execute("SELECT * FROM sources").fetchall()
         return {row[0]: Entry(*row) for row in rows}
-    except (sqlite3.Error, TypeError) as error:
+
+
+@contextmanager
+def _reading(path: Path | str) -> Iterator[None]:
+    """What reading a damaged ledger raises, as IndexDamagedError."""
+    try:
+        yield
+    except (sqlite3.Error, TypeError, ValueError, RecursionError) as error:
         raise IndexDamagedError(
-            f"{folder / FILE} cannot be read ({error}): run `jianbao index --full`"
+            f"{path} cannot be read ({error}): run `jianbao index --full`"
         ) from error
 
 

@@ -13,6 +13,8 @@ from pathlib import Path
 import pytest
 
 from indexer import NothingToPublishError, SearchRequest, load_settings, open_searcher, reindex
+from indexer.errors import IndexDamagedError
+from indexer.ledger import Entry
 from indexer.reindex import Report
 
 QUERIES = ("石桥", "长江 大桥", "“行人走上”", "作者:张伟", "", "日期:2024", "灯光 OR 大桥", "-石桥")
@@ -148,3 +150,12 @@ def test_a_lost_ledger_means_reading_all(corpus: Path, tmp_path: Path) -> None:
     shutil.rmtree(tmp_path / "full", ignore_errors=True)
     index(tmp_path / "full", corpus)
     assert answers(tmp_path / "index") == answers(tmp_path / "full")
+
+
+@pytest.mark.parametrize("text", ["[1]", "null", '["\\u12', "[" * 5000, '["a"', '[{"a": 1}]'])
+@pytest.mark.parametrize("column", ["ids_json", "problems_json"])
+def test_a_damaged_line_of_the_ledger_is_told_as_damage(column: str, text: str) -> None:
+    entry = Entry("a.txt", 1, 2, "", 0, 1, '["a"]', bytes(16), "[]")
+    with pytest.raises(IndexDamagedError, match="jianbao index --full"):
+        damaged = entry._replace(**{column: text})  # type: ignore[arg-type]
+        _ = damaged.ids if column == "ids_json" else damaged.problems

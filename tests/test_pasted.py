@@ -78,6 +78,15 @@ def test_what_operators_would_leave_out_comes_first_and_the_rest_after(pasted: S
     assert pasted.search(dated).total == 2
 
 
+@pytest.mark.parametrize("mode", ["all", "auto"])
+@pytest.mark.parametrize("dash", ["-", "－", " -", "- ", "— ", "── ", "• ", "★ ", "🔥 "])
+@pytest.mark.parametrize("name", ["rubric", "quotes", "time", "cold"])
+def test_a_title_of_a_list_finds_its_article_first(
+    pasted: Searcher, name: str, dash: str, mode: Mode
+) -> None:
+    assert found(pasted, dash + TITLES[name], mode)[0] == name
+
+
 def test_each_reading_can_be_asked_for_alone(pasted: Searcher) -> None:
     assert found(pasted, "“春潮涌动 -记滨江新区三十年”") == ["single"]
     page = pasted.search(SearchRequest("春潮涌动 -“记滨江新区三十年”", mode="all"))

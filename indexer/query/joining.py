@@ -51,7 +51,7 @@ def _required(found: Sequence[Symbol]) -> str:
     for before, symbol in zip((None, *found), found, strict=False):
         if before and before.kind not in ("NOT", "field"):
             text += " AND "
-        text += _spelled(symbol)
+        text += _after(before, symbol)
         text += " " * (symbol.kind == "NOT" and text[-1].isalpha())
     return text
 
@@ -66,8 +66,17 @@ def _typed(found: Sequence[Symbol]) -> str:
             space = "" if _is_text(before) else space + "，" * (not _is_text(after))
         elif before and before.kind == "quoted" and _is_text(symbol):
             space = ""
-        text += space + _spelled(symbol)
+        text += space + _after(before, symbol)
     return text
+
+
+def _after(before: Symbol | None, symbol: Symbol) -> str:
+    """A symbol as it is spelled behind another: a `-` excludes only what begins with a letter or
+    digit, so marks before that are left out."""
+    spelled = _spelled(symbol)
+    if before and before.kind == "NOT" and symbol.kind == "word":
+        return re.sub(r"^[\W_]+", "", spelled) or spelled
+    return spelled
 
 
 def _is_text(symbol: Symbol | None) -> bool:

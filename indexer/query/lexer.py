@@ -66,8 +66,9 @@ _NEGATIVE = re.compile(r"(?!(?:19|20)\d\d(?!\d|[.,]\d))\d+(?:[.,]\d+)*(?![^\W\d_
 _UNIT = re.compile(r"\d+(?:\.\d+)?[CFcf](?![^\W_])", re.ASCII)
 """What a minus sign stands before: -12℃, -3.5%, -40C, -100米; not 5G, and no year."""
 
-_MARKS = frozenset("|~^`+=<>$")
-"""Signs beside punctuation that say nothing where they stand alone."""
+_SILENT = frozenset(("P", "S", "M", "Z", "Cc", "Cf"))
+"""The categories of Unicode, or their first letters, of what says nothing where it stands alone
+beside words: punctuation, signs, arrows, emoji, and what nobody sees."""
 
 LexemeKind = Literal["word", "phrase", "field", "operator", "-", "(", ")"]
 
@@ -115,10 +116,10 @@ def _is_around_half_quotes(text: str) -> bool:
 
 
 def says_something(word: str) -> bool:
-    """Whether a word is more than punctuation: a dash or a bullet between spaces is not."""
+    """Whether a word is more than marks: a dash, a bullet or an emoji between spaces is not."""
     return any(
-        char not in _MARKS and not unicodedata.category(char).startswith("P")
-        for char in word.translate(NARROW)
+        category not in _SILENT and category[0] not in _SILENT
+        for category in map(unicodedata.category, word)
     )
 
 

@@ -37,10 +37,18 @@ class Symbol:
 def symbols(text: str) -> list[Symbol]:
     """The symbols of `text`. Total: brackets that do not match or group nothing are left out."""
     found = lexemes(text)
-    spoken = [each for each in found if each.kind != "word" or says_something(each.text)]
+    spoken = [
+        each for before, each in zip((None, *found), found, strict=False) if _says(before, each)
+    ]
     # A text that is nothing but punctuation is looked for as it stands.
     nothing_else = all(each.kind in ("(", ")", "-") for each in spoken)
     return _Meaning(text, _in_pairs(found if nothing_else else spoken)).symbols()
+
+
+def _says(before: Lexeme | None, lexeme: Lexeme) -> bool:
+    """Whether a lexeme is more than a mark of the text. What a field is asked for is."""
+    is_value = before is not None and before.kind == "field"
+    return lexeme.kind != "word" or is_value or says_something(lexeme.text)
 
 
 def _in_pairs(found: list[Lexeme]) -> list[Lexeme]:
@@ -206,8 +214,11 @@ class _Meaning:
         return at < len(self._found) and self._found[at].kind == "operator" and self._meant[at]
 
     def _is_glued(self, at: int) -> bool:
-        """Whether characters of the text stand beside the quotes of a phrase."""
+        """Whether characters of the text stand beside the quotes of a phrase, or spaces on both
+        sides within them: then spaces were put around all words and marks of a text."""
         lexeme = self._found[at]
+        if lexeme.text[:1].isspace() and lexeme.text[-1:].isspace():
+            return True
         before = self._narrow[max(0, lexeme.start - 1) : lexeme.start]
         after = self._narrow[lexeme.end : lexeme.end + 1]
         return self._touches(at - 1, before, lexeme.start) or self._touches(

@@ -40,6 +40,8 @@ class ParsedQuery:
         return self.literally(("title",))
 
     def literally(self, fields: tuple[str, ...]) -> Leaf | None:
-        """As it stands, in these fields; None where it is blank."""
-        leaf = parse_literally(self.text, self.analyzer, fields)
+        """As it stands, in these fields, without a dash that makes it an item of a list; None where
+        it is blank."""
+        text = self.text.lstrip("-－ \u3000")
+        leaf = parse_literally(text, self.analyzer, fields)
         return leaf if isinstance(leaf, Leaf) else None

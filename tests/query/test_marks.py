@@ -40,6 +40,15 @@ from tests.query.test_parse import ANALYZER, show
         ("12:30 开会 3:2", "(12:30 & 开会 & 3:2)"),
         ("3*4 **重点**", "(3 & 4 & 重点)"),
         ("*重点* 重点*", "(重点 & 重点*)"),
+        ("长江 ─ 三峡", "(长江 & 三峡)"),
+        ("── 长江 −", "长江"),
+        ("★ 长江 🔥 三峡 →", "(长江 & 三峡)"),
+        ("长江 👨\u200d👩\u200d👧 ❤\ufe0f 三峡", "(长江 & 三峡)"),
+        ("长江 \u200b \ufeff \xad \x7f 三峡", "(长江 & 三峡)"),
+        ("长江 🔥 -三峡", "(长江 & -三峡)"),
+        ("标题:★ 长江", "(title:★ & 长江)"),
+        ("→ ★", "(→ & ★)"),
+        ("北京 “ 长江 大桥 ” 三峡", "(北京 & 长江 大桥 & 三峡)"),
     ],
 )
 def test_a_mark_of_the_text_is_no_operator(text: str, meaning: str) -> None:
@@ -99,6 +108,9 @@ def test_capital_words_join_where_the_text_is_not_english(text: str, meaning: st
         ("部门“名单”", "(部门 | 名单)"),
         ("部门：“揭榜挂帅”", "(部门 | 揭榜 | 挂帅 | 揭榜挂帅)"),
         ("部门 “揭榜挂帅” 名单", "<揭榜挂帅 ~ (部门 | 名单)>"),
+        ("部门 ： “ 揭榜 名单 ” 名单", "(部门 | 揭榜 | 名单 | 揭榜 名单)"),
+        ("“ 揭榜 名单 ”", "揭榜 名单"),
+        ("部门 “ 揭榜” 名单", "<揭榜 ~ (部门 | 名单)>"),
         ("“揭榜挂帅”", "揭榜挂帅"),
         ("（“揭榜挂帅”）", "揭榜挂帅"),
         ("德法俄乌外长", "(德法 | 法俄 | 俄乌 | 外长)"),
@@ -184,4 +196,10 @@ def test_a_narrowed_query_reads_as_both(query: str, added: str) -> None:
     for text in (query, added):
         words = {symbol.text for symbol in symbols(text) if symbol.kind == "word"}
         said = {word.lower() for word in words - OPERATORS if says_something(word)}
-        assert {word for word in said if not set(word) & set("-:：")} <= joined
+        assert {word for word in said if not set(word) & set("-:：*")} <= joined
+
+
+def test_a_mark_before_an_excluded_word_leaves_the_exclusion_whole() -> None:
+    for added in ('-"*长江', "-“*长江"):
+        narrowed = symbols(narrowed_query("三峡 OR 年", added))
+        assert [symbol.kind for symbol in narrowed][-2:] == ["NOT", "word"]

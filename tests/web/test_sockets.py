@@ -275,3 +275,33 @@ def test_honest_clients_are_answered_beside_all_the_others(root: Path, tmp_path:
     # Without deadlines none is answered at all; with them, the others take their share.
     assert len(found.seconds) > len(calm.seconds) / 5
     assert grown(memory) < GROWTH_KB
+
+
+HOST = b"Host: localhost\r\nConnection: close\r\n"
+
+
+@pytest.mark.parametrize(
+    ("request_", "status"),
+    [
+        (b"GET /healthz HTTP/1.1\r\n" + HOST + b"Expect: 100-continue\r\n\r\n", b"200"),
+        (
+            b"GET /healthz HTTP/1.1\r\nContent-Length: 0\r\n"
+            + HOST
+            + b"Expect: 100-continue\r\n\r\n",
+            b"200",
+        ),
+        (
+            b"POST /api/v1/search HTTP/1.1\r\n"
+            + HOST
+            + b"Expect: 100-continue\r\nContent-Length: 5000000000\r\n\r\n",
+            b"413",
+        ),
+        (b"GET http://[/ HTTP/1.1\r\n" + HOST + b"\r\n", b"400"),
+        (b"GET http://[::1 HTTP/1.1\r\n" + HOST + b"\r\n", b"400"),
+        (b"GET http://a]b/ HTTP/1.1\r\n" + HOST + b"\r\n", b"400"),
+    ],
+)
+def test_a_request_that_is_complete_is_answered_at_once(request_: bytes, status: bytes) -> None:
+    """A client that waits for what follows 100 Continue, and an address that cannot be read."""
+    with acceptor(Limits()) as place:
+        assert said(place, request_).startswith(b"HTTP/1.1 " + status)

@@ -8,6 +8,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
 from waitress.channel import HTTPChannel
+from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.task import WSGITask
 
 if TYPE_CHECKING:
@@ -33,6 +34,24 @@ its way."""
 _DRAINED: Final = 65536
 
 
+class _Parser(HTTPRequestParser):  # type: ignore[misc]
+    expect_continue: bool
+
+    def received(self, data: bytes) -> int:
+        """As its base; a request that is complete, or refused, waits for no body, whatever its
+        `Expect` says."""
+        consumed: int = super().received(data)
+        self.expect_continue = self.expect_continue and not self.completed
+        return consumed
+
+    def parse_header(self, header_plus: bytes) -> None:
+        """As its base; raises ParsingError for every address that is none."""
+        try:
+            super().parse_header(header_plus)
+        except ValueError as error:  # What `urlsplit` says to http://[/
+            raise ParsingError("Bad URI") from error
+
+
 class _Task(WSGITask):  # type: ignore[misc]
     channel: Channel
 
@@ -49,6 +68,7 @@ class Channel(HTTPChannel):  # type: ignore[misc]
 
     server: Acceptor
     close_when_flushed: bool
+    parser_class = _Parser
     task_class = _Task
 
     def __init__(self, server: Acceptor, sock: socket.socket, *others: Any, **more: Any) -> None:
