@@ -11,7 +11,7 @@ from pathlib import Path
 from indexer.errors import SourceError
 from indexer.ledger import Entry, Ledger
 from indexer.models import Source
-from indexer.sources import TAKEN, SourceFile
+from indexer.sources import NO_MEMORY, TAKEN, SourceFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,8 @@ def changes_since(
     with the same size and time may have. Files in `leave` have not, and where `at` is given, no
     known one but those with these names. With `retry` sources of which something was skipped are
     read again. Sources of which an article was left out for its id are read each time, since it may
-    now be free; newspaper pages are read again together with all pages of their folder.
+    now be free, and so are those for which memory ran out; newspaper pages are read again together
+    with all pages of their folder.
     """
     changed = {
         source.name
@@ -102,7 +103,7 @@ def _is_same(source: Source, entry: Entry | None, verify: bool, retry: bool) -> 
 
 def _is_read_again(entry: Entry, retry: bool) -> bool:
     told = entry.problems
-    if any(TAKEN in problem.reason for problem in told):
+    if any(TAKEN in each.reason or each.reason == NO_MEMORY for each in told):
         return True
     return retry and any(problem.outcome == "skipped" for problem in told)
 

@@ -15,6 +15,7 @@ from indexer import Article, SearchRequest, load_settings, open_searcher
 from indexer.generations import Generations
 from indexer.reindex import Indexing, Wanted
 from indexer.report import Report
+from indexer.sources import SourceFile
 from tests.test_changes import PAGE, write
 
 LINE = '{{"id": "l{n}", "title": "长江{n}", "body": "大桥灯光{n}"}}'
@@ -150,6 +151,23 @@ def test_failed_sources_are_remembered_and_tried_again_when_asked(
     assert later.problems == (first,) and not later.published
     again = index.run(retry_failed=True)
     assert (again.read, again.problems) == (1, (first,))
+
+
+def test_sources_for_which_memory_ran_out_are_tried_again(
+    corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(corpus / "new.txt", "铁桥\n\n铁桥昨日通车。\n")
+    index = Index(tmp_path / "index", corpus)
+
+    def without_memory(self: SourceFile) -> object:
+        raise MemoryError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(SourceFile, "decoded", without_memory)
+        told = index.run().problems
+    assert told and all("memory ran out" in each.reason for each in told)
+    later = index.run()
+    assert (later.read, later.problems) == (8, ())
 
 
 def test_a_list_names_what_is_indexed(corpus: Path, tmp_path: Path) -> None:

@@ -6,9 +6,10 @@ from indexer.sources.find import Found, Look, Tree, find_listed, find_sources
 from indexer.sources.opening import SourceFile
 from indexer.sources.registry import suffixes
 from indexer.sources.roles import parsed_roles
-from indexer.sources.run import TAKEN, read_sources, taken_id
+from indexer.sources.run import NO_MEMORY, TAKEN, read_sources, taken_id
 
 __all__ = [
+    "NO_MEMORY",
     "TAKEN",
     "Found",
     "Look",

@@ -24,7 +24,7 @@ _DEEPEST = 6
 
 
 def read_json(file: SourceFile) -> Iterator[Item]:
-    """One article for an object, one for each element of an array; an object with such an array in
+    """One article for an object, one for each element of an array; an object with such arrays in
     it is one as well where it has text of its own."""
     decoded = file.decoded()
     content = _parsed(decoded.text)
@@ -32,9 +32,14 @@ def read_json(file: SourceFile) -> Iterator[Item]:
     records = Records(file)
     if isinstance(content, dict):
         listed, around = _listed(content, file.roles)
-        if listed is None or records.has_text(around):
-            yield records.article(content if listed is None else around)
-        if listed is not None:
+        if listed is None:
+            yield records.article(content)
+        else:
+            listed = [*listed, *_further(around, file.roles)]
+            if records.has_text(around):
+                yield records.article(around)
+            else:
+                records.pass_over(around)
             yield from _read_all(file, listed, records)
     elif isinstance(content, list):
         yield from _read_all(file, content, records)
@@ -79,6 +84,22 @@ def _are_articles(
         return True
     names = {role_of(key, roles) for each in value if isinstance(each, dict) for key in each}
     return "title" in names
+
+
+def _further(around: dict[str, object], roles: Mapping[str, str]) -> list[object]:
+    """Takes the elements of other arrays of articles out of what stands around the first: those
+    that have a title and a body, whatever their array is called."""
+    found: list[object] = []
+    for key, value in list(around.items()):
+        if isinstance(value, list) and any(_is_article(each, roles) for each in value):
+            found += value
+            del around[key]
+    return found
+
+
+def _is_article(value: object, roles: Mapping[str, str]) -> bool:
+    names = {role_of(key, roles) for key in value} if isinstance(value, dict) else set()
+    return {"title", "body"} <= names
 
 
 def _read_all(file: SourceFile, content: list[object], records: Records) -> Iterator[Item]:

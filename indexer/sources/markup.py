@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from markdown_it import MarkdownIt
+from markdown_it.rules_block import StateBlock, reference
 from markdown_it.token import Token
 
 from indexer.sources.cleaning import unwrapped
@@ -34,6 +36,7 @@ def rendered(markdown: str) -> Iterator[Block]:
     TooDeepError, or RecursionError.
     """
     parser = MarkdownIt("commonmark", {"maxNesting": DEEPEST})
+    parser.block.ruler.at("reference", _reference)
     level = 0
     cells: list[str] | None = None
     for token in parser.enable(["table", "strikethrough"]).parse(markdown):
@@ -55,6 +58,33 @@ def rendered(markdown: str) -> Iterator[Block]:
             level = 0
         else:
             yield from _literal(token.type, token.content)
+
+
+_DEFINITION = re.compile(r"\s*\[([^\[\]\n]{0,999})\]:\s*(\S*)")
+
+_HAN = re.compile(r"[\u3400-\u9fff]")
+
+_PUNCTUATION = re.compile(r"[，。；：！？、“”《》]")
+
+_ADDRESS = re.compile(r"[<./#]|[A-Za-z][\w+-]*:")
+"""What an address or a path begins with; a path of Chinese names has a full stop or a slash."""
+
+
+def _reference(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """The parser's rule for definitions of links, which are not shown, without what is none: a
+    footnote and a note such as `[注]: 本文有删节。` have the same form, and their text is shown."""
+    found = _DEFINITION.match(state.getLines(start, min(start + 2, end), 0, False))
+    if found is not None and _is_note(found[1], found[2]):
+        return False
+    return reference(state, start, end, silent)
+
+
+def _is_note(label: str, target: str) -> bool:
+    if label.startswith("^"):
+        return True
+    if _ADDRESS.match(target) or not _HAN.search(target):
+        return False
+    return bool(_PUNCTUATION.search(target)) or not set(target) & set("./#")
 
 
 def _literal(kind: str, content: str) -> Iterator[Block]:

@@ -57,12 +57,21 @@ class Records:
 
     def has_text(self, record: Mapping[str, object]) -> bool:
         """Whether a record has a text of its own, and not only lists of others."""
+        roles = self._file.roles
         return any(
-            role_of(name, self._file.roles) in ("body", LEAD) and _is_text(text, *FEWEST_ALONE)
+            role_of(name, roles) in ("body", LEAD) and _is_text(text, *FEWEST_ALONE)
             for key, value in record.items()
-            if isinstance(value, str)
             for name, text in leaves(value, key)
+            # Within objects only what the setting names: their known names may be of anything.
+            if isinstance(value, str) or role_of(name, roles) != role_of(name, {})
         )
+
+    def pass_over(self, record: Mapping[str, object]) -> None:
+        """Count the texts of a record that becomes no article."""
+        roles = self._file.roles
+        texts = [leaf for key, value in record.items() for leaf in leaves(value, key)]
+        told = [leaf for leaf in texts if role_of(leaf[0], roles) in ("", "body", LEAD)]
+        self._note(told, bare=False)
 
     def unread(self) -> Iterator[Problem]:
         """A Problem for each unknown name under which text stands."""

@@ -21,6 +21,9 @@ from indexer.sources.registry import reader_for
 TAKEN = "is already that of an article in"
 """What the Problem of an article says that was left out for its id."""
 
+NO_MEMORY = "memory ran out while it was read: give the run more, or --jobs 1; it is tried again"
+"""What a source is skipped for that another run, with more room, may read."""
+
 MOST_PROBLEMS = 1000
 """Problems of one file that are told one by one; a file may have a record in two bytes."""
 
@@ -115,8 +118,10 @@ def _read(file: SourceFile, apart: _Apart) -> Iterator[Item]:
         yield skipped(file, f"it cannot be opened or unpacked ({error.strerror or error})")
     except (EOFError, zlib.error) as error:
         yield skipped(file, f"it cannot be unpacked; the archive is damaged ({error})")
-    except (MemoryError, RecursionError) as error:
-        yield skipped(file, f"it is too large or nested too deep ({type(error).__name__})")
+    except MemoryError:
+        yield skipped(file, NO_MEMORY)
+    except RecursionError as error:
+        yield skipped(file, f"it is nested too deep ({type(error).__name__})")
 
 
 def _told(items: Iterator[Item], file: SourceFile) -> Iterator[Item]:

@@ -219,3 +219,57 @@ def test_half_a_surrogate_pair_is_named(tmp_path: Path) -> None:
     (article,), (problem,) = read_with_problems(tmp_path, {"a.json": content})
     assert (article.title, article.body) == ("好😀", "坏\ufffd。")
     assert (problem.source, problem.outcome) == ("a.json", "doubtful")
+
+
+NOTES = (
+    "正文[^1]在此。\n\n[^1]: 脚注说明修桥的经过。\n",
+    "正文在此。\n\n[^a]: 脚注说明修桥的经过。 第二句\n    续行\n",
+    "[编者按]: 脚注说明修桥的经过。本文首发于2024.5.1，有删节。\n\n正文在此。\n",
+    "正文在此。\n\n[注]:\n脚注说明修桥的经过\n",
+    "> [注]: 脚注说明修桥的经过\n\n正文在此。\n",
+    "1. 正文在此。\n\n   [注1]: 脚注说明修桥的经过\n",
+)
+
+
+@pytest.mark.parametrize("text", NOTES)
+def test_footnotes_and_notes_of_markdown_are_text(tmp_path: Path, text: str) -> None:
+    (article,) = read_files(tmp_path, {"a.md": f"# 石桥\n\n{text}"})
+    assert "脚注说明修桥的经过" in article.body and "正文" in article.body
+
+
+TARGETS = (
+    "http://a.cn/长城，北京",
+    "图片/长城.png",
+    "长城.html",
+    "#长城",
+    "<长 城>",
+    "./长城",
+    "a",
+)
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_definitions_of_links_are_not_shown(tmp_path: Path, target: str) -> None:
+    text = f"# 石桥\n\n见[图]和![桥][图]。\n\n[图]: {target} '题'\n"
+    assert read_files(tmp_path, {"a.md": text})[0].body == "见图和桥。"
+
+
+LETTER = {"title": "来信", "content": "读者来信说桥修好了。"}
+
+
+@pytest.mark.parametrize("name", ["appendix", "附录", "items", "letters"])
+def test_all_arrays_of_articles_in_an_object_are_read(tmp_path: Path, name: str) -> None:
+    whole = {"articles": [{"title": "石桥", "content": "石桥修缮完工。"}], name: [LETTER]}
+    found = read_files(tmp_path, {"a.json": json.dumps(whole)})
+    assert {article.title for article in found} == {"石桥", "来信"}
+
+
+def test_text_around_an_array_of_articles_is_named(tmp_path: Path) -> None:
+    note = "本期各篇由编辑部整理，其中三篇有删节，作者的观点不代表本刊立场，欢迎读者来信。" * 2
+    for around in ({"meta": {"note": note}}, {"note": note}, {"list_of": [{"note": note}]}):
+        text = json.dumps({"articles": [{"title": "石桥", "content": "修缮完工。"}], **around})
+        articles, problems = read_with_problems(tmp_path, {"a.json": text})
+        assert len(articles) == 1
+        assert [(each.outcome, "note'" in each.reason) for each in problems] == [
+            ("not indexed", True)
+        ]
