@@ -168,6 +168,13 @@ class _SortedOut:
         """Note the texts in a value of a field that has but one line."""
         if not isinstance(value, str):
             self.unread += (leaf for leaf in leaves(value, key) if "." in leaf[0][len(key) :])
+            # What lies in a list of lists is no value of a field.
+            rows = (
+                [part for part in value if isinstance(part, list)]
+                if isinstance(value, list)
+                else []
+            )
+            self.unread += (leaf for leaf in leaves(rows, key) if leaf[0] == key)
         elif len(value) >= LONGEST_LINE:
             self.unread.append((key, value))
 

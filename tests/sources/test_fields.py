@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from indexer import ConfigError, load_settings, reindex
@@ -252,6 +252,8 @@ def test_addresses_and_numbers_are_no_text(tmp_path: Path) -> None:
         max_leaves=8,
     ).filter(lambda value: isinstance(value, dict) and value)
 )
+@example({"post_content": "新" * 12, "author": [["石" * 13]]})
+@example({"post_content": "新" * 12, "url": [[["石" * 13]], "桥" * 12]})
 def test_every_text_is_found_or_told(value: dict[str, object]) -> None:
     import tempfile
 
