@@ -25,12 +25,15 @@ class Failing:
     failed: int = 0
     empty: int = 0
 
-    def check(self, place: str) -> None:
-        """Raises SourceError where too little of the file, up to `place`, could be read."""
+    def check(self, part: str, number: int) -> None:
+        """Raises SourceError where too little of the file, up to that line or row, could be
+        read."""
         if self.failed > FAILED + SHARE * self.read:
             raise SourceError(
-                f"{self.failed} of its records cannot be read, so it was given up at {place}, and "
+                f"{self.failed} of its records cannot be read, so it was given up at {part} {number}, and "
                 "what comes after is left out; see whether it is of the format that its suffix says"
             )
         if self.empty > EMPTY + SHARE * self.read:
-            raise SourceError(f"it has {self.empty} empty lines, so it was given up at {place}")
+            raise SourceError(
+                f"it has {self.empty} empty lines, so it was given up at {part} {number}"
+            )

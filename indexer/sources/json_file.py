@@ -84,7 +84,7 @@ def _are_articles(
 def _read_all(file: SourceFile, content: list[object], records: Records) -> Iterator[Item]:
     count = Failing()
     for ordinal, record in enumerate(content, start=1):
-        count.check(f"article {ordinal}")
+        count.check("article", ordinal)
         try:
             if not isinstance(record, dict):
                 raise SourceError("it is not an object in braces")

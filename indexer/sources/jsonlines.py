@@ -40,7 +40,7 @@ def read_jsonlines(file: SourceFile) -> Iterator[Item]:
                 yield item
         else:
             count.empty += 1
-        count.check(f"line {number}")
+        count.check("line", number)
     yield from records.unread()
     if not count.read and not count.failed:
         raise SourceError("it is empty")

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from indexer.errors import ConfigError
-from indexer.sources.fields import ALIASES, field_of, plain_name
+from indexer.sources.fields import ALIASES, MOST_NAMES, field_of, plain_name
 
 LEAD = "summary"
 """The role of a text that stands before the body: a subtitle, a summary."""
@@ -77,6 +77,37 @@ def role_of(name: str, roles: Mapping[str, str]) -> str:
             return roles[key]
     known = _roles().get(last) or field_of(last) or _without_affixes(last)
     return known or (_without_affixes(whole.replace(":", "")) if ":" in whole else "")
+
+
+class Meaning(NamedTuple):
+    """What a name means in a file: its role; whether `article_from` knows the name in that role, or
+    takes it as it is; whether a title under it comes before others; its markup."""
+
+    role: str
+    is_kept: bool
+    is_first: bool
+    markup: Markup
+
+
+class Meanings(dict[str, Meaning]):
+    """What the names in the records of one file mean, each worked out once."""
+
+    def __init__(self, roles: Mapping[str, str]) -> None:
+        super().__init__()
+        self.roles = roles
+        """Those of this corpus."""
+
+    def __missing__(self, name: str) -> Meaning:
+        if len(self) >= MOST_NAMES:
+            self.clear()
+        role, plain = role_of(name, self.roles), plain_name(name)
+        found = self[name] = Meaning(
+            role=role,
+            is_kept=role in ("", NONE) or field_of(name) == role,
+            is_first=plain == "title" or plain in self.roles,
+            markup=markup_of(name),
+        )
+        return found
 
 
 def is_wrapper(name: str) -> bool:

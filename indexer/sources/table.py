@@ -26,7 +26,7 @@ def read_table(file: SourceFile) -> Iterator[Item]:
     yield from doubts(file, decoded)
     if complaint:
         yield doubtful(file, complaint)
-    names = [name.strip() for name in rows[0]]
+    names = _own_names(rows[0])
     if len(rows) == 1:
         raise SourceError("it has a row of field names, but no rows of articles")
     count = Failing()
@@ -37,7 +37,7 @@ def read_table(file: SourceFile) -> Iterator[Item]:
                 count.read += isinstance(item, Article)
                 count.failed += isinstance(item, Problem) and item.outcome == "skipped"
                 yield item
-        count.check(f"row {ordinal}")
+        count.check("row", ordinal)
     yield from records.unread()
 
 
@@ -93,15 +93,17 @@ def _read_row(
         yield doubtful(file, f"row {ordinal} has more cells than names; the last ones are joined")
         row = [*row[: len(names) - 1], delimiter.join(row[len(names) - 1 :])]
     try:
-        yield records.article(_cells(names, row), ordinal)
+        yield records.article(dict(zip(names, row, strict=False)), ordinal)
     except SourceError as error:
         yield skipped(file, f"row {ordinal}: {error}")
 
 
-def _cells(names: Sequence[str], row: Sequence[str]) -> dict[str, object]:
-    """The cells by name; those without one, or with that of another, under a name of their own."""
-    record: dict[str, object] = {}
-    for number, (name, cell) in enumerate(zip(names, row, strict=False), start=1):
-        own = name or f"column {number}"
-        record[f"{own} {number}" if own in record else own] = cell
-    return record
+def _own_names(cells: Sequence[str]) -> list[str]:
+    """The names of the columns; one without a name, or with that of another, gets its own."""
+    names: dict[str, None] = {}
+    for number, cell in enumerate(cells, start=1):
+        name = cell.strip() or f"column {number}"
+        while name in names:
+            name = f"{name} {number}"
+        names[name] = None
+    return list(names)

@@ -41,9 +41,14 @@ def text_of(value: object, name: str) -> str:
     return clean_body(joined_texts(_parts(value, markup_of(name))))
 
 
+def seen_text(text: str, markup: Markup) -> str:
+    """`text_of` a value that is a text, written in `markup`."""
+    return clean_body(_seen(text, markup)) if text else ""
+
+
 def joined_texts(texts: Iterable[str]) -> str:
     """The texts one below the other, without those that another one has in it."""
-    found = [text for text in texts if text.strip()]
+    found = [text for text in texts if text and not text.isspace()]
     if len(found) < 2:
         return "".join(found)
     bare = ["".join(text.split()) for text in found]
@@ -124,6 +129,6 @@ def _is_line(value: object) -> bool:
 def _seen(text: str, markup: Markup) -> str:
     if markup == "markdown":
         return "\n".join(block.text for block in rendered(text))
-    if markup == "html" or _HTML.search(text):
+    if markup == "html" or ("<" in text and _HTML.search(text)):
         return visible_text(text)
     return text
