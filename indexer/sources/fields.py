@@ -41,7 +41,7 @@ ALIASES: Mapping[str, str] = {
 LONGEST_LINE = 1000
 """Characters of a one-line field; more is a mistake in the file and not worth showing."""
 
-MOST_NAMES = 10_000
+MOST_NAMES = 20_000
 """Names whose meaning is kept at a time; each record of a file may have others."""
 
 _LINES = ("id", "source", "issue", "page", "column", "url", "kind")

@@ -30,14 +30,15 @@ def read_json(file: SourceFile) -> Iterator[Item]:
     content = _parsed(decoded.text)
     yield from doubts(file, decoded)
     records = Records(file)
+    size = len(decoded.text.encode("utf-8", "surrogatepass"))
     if isinstance(content, dict):
         listed, around = _listed(content, file.roles)
         if listed is None or records.has_text(around):
             yield records.article(content if listed is None else around)
         if listed is not None:
-            yield from _read_all(file, listed, records)
+            yield from _read_all(file, listed, records, size)
     elif isinstance(content, list):
-        yield from _read_all(file, content, records)
+        yield from _read_all(file, content, records, size)
     else:
         raise SourceError("it holds neither an object in braces nor an array of them")
     yield from records.unread()
@@ -81,10 +82,14 @@ def _are_articles(
     return "title" in names
 
 
-def _read_all(file: SourceFile, content: list[object], records: Records) -> Iterator[Item]:
-    count = Failing()
+def _read_all(
+    file: SourceFile, content: list[object], records: Records, size: int
+) -> Iterator[Item]:
+    count = Failing(size=size)
     for ordinal, record in enumerate(content, start=1):
-        count.check("article", ordinal)
+        if reason := count.given_up("article", ordinal):
+            yield skipped(file, reason)
+            break
         try:
             if not isinstance(record, dict):
                 raise SourceError("it is not an object in braces")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -33,10 +34,9 @@ def rendered(markdown: str) -> Iterator[Block]:
     A table row is one block, its cells separated by tabs; a code block keeps its lines. Raises
     TooDeepError, or RecursionError.
     """
-    parser = MarkdownIt("commonmark", {"maxNesting": DEEPEST})
     level = 0
     cells: list[str] | None = None
-    for token in parser.enable(["table", "strikethrough"]).parse(markdown):
+    for token in _parser().parse(markdown):
         if token.level >= DEEPEST - 1:
             raise TooDeepError
         if token.type == "heading_open":
@@ -55,6 +55,13 @@ def rendered(markdown: str) -> Iterator[Block]:
             level = 0
         else:
             yield from _literal(token.type, token.content)
+
+
+@cache
+def _parser() -> MarkdownIt:
+    """The parser, which keeps nothing of what it has parsed; to make one takes 100 µs."""
+    parser = MarkdownIt("commonmark", {"maxNesting": DEEPEST})
+    return parser.enable(["table", "strikethrough"])
 
 
 def _literal(kind: str, content: str) -> Iterator[Block]:

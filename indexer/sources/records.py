@@ -21,6 +21,7 @@ from indexer.sources.opening import SourceFile, suffix_of
 from indexer.sources.roles import LEAD, NONE, Meaning, Meanings, is_wrapper, role_of
 from indexer.sources.texts import (
     Leaf,
+    Parsing,
     joined_texts,
     leaves,
     seen_text,
@@ -61,13 +62,14 @@ class Records:
         self._unread: Counter[str] = Counter()
         self._meanings = Meanings(file.roles)
         self._names = Names()
+        self._parsing = Parsing()
 
     def article(self, record: Mapping[str, object], ordinal: int = 0, lines: str = "") -> Article:
         """The article of a record; `lines` are a body beside it. Raises SourceError for one that
         has neither title nor body."""
         if not _SIMPLE.issuperset(map(type, record.values())):
             record = _unwrapped(record, 0)
-        found = _SortedOut(record, self._meanings)
+        found = _SortedOut(record, self._meanings, self._parsing)
         if found.unread and not (found.bodies or found.leads or lines):
             found.search_objects()
         title = one_line(found.title())
@@ -95,7 +97,15 @@ class Records:
         )
 
     def unread(self) -> Iterator[Problem]:
-        """A Problem for each unknown name under which text stands."""
+        """A Problem for each unknown name under which text stands, and one for markup that was not
+        parsed."""
+        if self._parsing.crude:
+            yield Problem(
+                self._file.name,
+                "doubtful",
+                f"{self._parsing.crude} of its values in HTML or Markdown are more than can be "
+                "parsed, so only their commonest marks are taken out",
+            )
         suffix = suffix_of(self._file.name)
         for name, count in self._unread.most_common(_MOST_NAMES):
             yield Problem(
@@ -117,10 +127,11 @@ class _SortedOut:
     """The values of a record by what they are: `fields` are no text, `leads` stand before the
     `bodies`, `titles` are all that it has, and the leaves in `unread` are none of these."""
 
-    __slots__ = ("_roles", "bodies", "fields", "leads", "titles", "unread")
+    __slots__ = ("_parsing", "_roles", "bodies", "fields", "leads", "titles", "unread")
 
-    def __init__(self, record: Mapping[str, object], meanings: Meanings) -> None:
+    def __init__(self, record: Mapping[str, object], meanings: Meanings, parsing: Parsing) -> None:
         self._roles = meanings.roles
+        self._parsing = parsing
         self.fields: dict[str, object] = {}
         self.titles: list[str] = []
         self.leads: list[str] = []
@@ -151,19 +162,21 @@ class _SortedOut:
     def search_objects(self) -> None:
         """Take the texts under known names in objects of unknown ones."""
         names = {name for name, _ in self.unread if role_of(name, self._roles) in ("body", LEAD)}
-        self.bodies += [text_of(text, name) for name, text in self.unread if name in names]
+        self.bodies += [
+            text_of(text, name, self._parsing) for name, text in self.unread if name in names
+        ]
         self.unread = [leaf for leaf in self.unread if leaf[0] not in names]
 
     def _take_text(self, texts: list[str], key: str, value: object, meaning: Meaning) -> None:
         """Take a text; all of it where it has names of its own, such as those of languages."""
         if isinstance(value, str):
-            texts.append(seen_text(value, meaning.markup))
+            texts.append(seen_text(value, meaning.markup, self._parsing))
             return
-        text = text_of(value, key)
+        text = text_of(value, key, self._parsing)
         self.unread += unread_leaves(value, key)
         if not text:
             taken = [leaf for leaf in leaves(value, key) if _is_text(leaf[1], *FEWEST_ALONE)]
-            text = "\n".join(text_of(part, name) for name, part in taken)
+            text = "\n".join(text_of(part, name, self._parsing) for name, part in taken)
             self.unread = [leaf for leaf in self.unread if leaf not in taken]
         texts.append(text)
 
@@ -173,7 +186,9 @@ class _SortedOut:
         for name, text in self.unread:
             role = self._roles.get(plain_name(name), "")
             if role in ("body", LEAD):
-                (self.leads if role == LEAD else self.bodies).append(text_of(text, name))
+                (self.leads if role == LEAD else self.bodies).append(
+                    text_of(text, name, self._parsing)
+                )
             elif role == "title":
                 self.titles.insert(0, clean_line(text))
             elif role not in ("", NONE):
@@ -183,8 +198,10 @@ class _SortedOut:
         self.unread = rest
 
     def _take_title(self, key: str, value: object, meaning: Meaning) -> None:
-        is_text = isinstance(value, str)
-        text = seen_text(str(value), meaning.markup) if is_text else text_of(value, key)
+        if isinstance(value, str):
+            text = seen_text(value, meaning.markup, self._parsing)
+        else:
+            text = text_of(value, key, self._parsing)
         self.titles.insert(0 if meaning.is_first else len(self.titles), clean_line(text))
 
     def _keep(self, key: str, value: object, role: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal, NamedTuple
 
 from indexer.errors import ConfigError
@@ -58,6 +58,8 @@ _SUFFIXES = (
     *("文本", "原文", "全文", "html", "内容", "內容", ""),
 )
 _DIGITS = "0123456789"
+_WORDS = tuple(filter(None, _SUFFIXES))
+_ENDINGS = (*_WORDS, *_DIGITS)
 _PATH = re.compile("[.:]")
 _MARKUPS: tuple[tuple[str, Markup], ...] = (
     ("html", "html"),
@@ -71,12 +73,13 @@ def role_of(name: str, roles: Mapping[str, str]) -> str:
     """The field of `Article` that a name stands for, `LEAD`, `NONE`, or empty. `roles` are those
     of this corpus; a name may be a path of names with dots between them, and the last one tells."""
     whole = plain_name(name)
+    if "." not in name and ":" not in name:
+        return roles[whole] if whole in roles else _known_role(whole)
     last = plain_name(_PATH.split(name)[-1])
     for key in (whole, plain_name(name.rpartition(".")[2]), last):
         if key in roles:
             return roles[key]
-    known = _roles().get(last) or field_of(last) or _without_affixes(last)
-    return known or (_without_affixes(whole.replace(":", "")) if ":" in whole else "")
+    return _known_role(last) or (_without_affixes(whole.replace(":", "")) if ":" in whole else "")
 
 
 class Meaning(NamedTuple):
@@ -90,17 +93,24 @@ class Meaning(NamedTuple):
 
 
 class Meanings(dict[str, Meaning]):
-    """What the names in the records of one file mean, each worked out once."""
+    """What the names in the records of one file mean, each worked out once. Beyond `MOST_NAMES`
+    only those that are known as they stand mean anything: such a file makes its names up."""
 
     def __init__(self, roles: Mapping[str, str]) -> None:
         super().__init__()
         self.roles = roles
         """Those of this corpus."""
+        self._met = 0
 
     def __missing__(self, name: str) -> Meaning:
         if len(self) >= MOST_NAMES:
             self.clear()
-        role, plain = role_of(name, self.roles), plain_name(name)
+        self._met += 1
+        plain = plain_name(name)
+        if self._met <= MOST_NAMES:
+            role = role_of(name, self.roles)
+        else:
+            role = self.roles.get(plain) or _roles().get(plain) or field_of(name)
         found = self[name] = Meaning(
             role=role,
             is_kept=role in ("", NONE) or field_of(name) == role,
@@ -108,6 +118,10 @@ class Meanings(dict[str, Meaning]):
             markup=markup_of(name),
         )
         return found
+
+
+def _known_role(plain: str) -> str:
+    return _roles().get(plain) or field_of(plain) or _without_affixes(plain)
 
 
 def is_wrapper(name: str) -> bool:
@@ -152,17 +166,20 @@ def _wrappers() -> frozenset[str]:
     return frozenset(map(plain_name, _WRAPPERS.split()))
 
 
-@cache
+@lru_cache(maxsize=4096)
 def _without_affixes(plain: str) -> str:
     """The role of a name without what it begins or ends with: post_content, content_html."""
-    for prefix in _PREFIXES:
+    for prefix in _PREFIXES if plain.startswith(_PREFIXES) else ():
         core = plain.removeprefix(prefix)
         role = _roles().get(core) or field_of(core) if core != plain else ""
         # A number of its own for each thing on a page is not the article's.
         if role and role != "id":
             return role
-    for suffix in _SUFFIXES:
-        core = plain.removesuffix(suffix).rstrip(_DIGITS)
+    if not plain.endswith(_ENDINGS):
+        return ""
+    # One that only ends with digits has the same core whatever suffix it has not.
+    suffixes = _SUFFIXES if plain.endswith(_WORDS) else ("",)
+    for core in [plain.removesuffix(each).rstrip(_DIGITS) for each in suffixes]:
         role = role_of(core, {}) if core != plain and core else ""
         if role in ("title", "body", LEAD):
             return role

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from indexer.errors import SourceError
 from indexer.models import Article, Problem
 from indexer.sources.failing import Failing
+from indexer.sources.fields import LONGEST_LINE, MOST_NAMES
 from indexer.sources.opening import LIMIT, SourceFile
 from indexer.sources.reading import Item, doubtful, doubts, skipped
 from indexer.sources.records import Records
@@ -29,7 +30,7 @@ def read_table(file: SourceFile) -> Iterator[Item]:
     names = _own_names(rows[0])
     if len(rows) == 1:
         raise SourceError("it has a row of field names, but no rows of articles")
-    count = Failing()
+    count = Failing(size=len(text.encode("utf-8", "surrogatepass")))
     records = Records(file)
     for ordinal, row in enumerate(rows[1:], start=1):
         if any(cell.strip() for cell in row):
@@ -37,7 +38,9 @@ def read_table(file: SourceFile) -> Iterator[Item]:
                 count.read += isinstance(item, Article)
                 count.failed += isinstance(item, Problem) and item.outcome == "skipped"
                 yield item
-        count.check("row", ordinal)
+        if reason := count.given_up("row", ordinal):
+            yield skipped(file, reason)
+            break
     yield from records.unread()
 
 
@@ -55,8 +58,8 @@ def _delimiter(text: str, roles: Mapping[str, str]) -> str:
 
 
 def _known_names(first_line: str, delimiter: str, roles: Mapping[str, str]) -> int:
-    names = (name.strip().strip('"') for name in first_line.split(delimiter))
-    return len({role_of(name, roles) for name in names} - {""})
+    names = (name.strip().strip('"') for name in first_line.split(delimiter, MOST_NAMES))
+    return len({role_of(name[:LONGEST_LINE], roles) for name in names} - {""})
 
 
 def _rows(text: str, delimiter: str) -> tuple[list[list[str]], str]:
