@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import sys
 from collections.abc import Iterator, Sequence
@@ -14,7 +15,7 @@ import click
 from indexer.approval import ACCEPT, listed, refusal, strange_roots
 from indexer.backup import backup as back_up
 from indexer.backup import restore as restore_from
-from indexer.errors import UserError
+from indexer.errors import JianbaoError, RunFailedError, UserError
 from indexer.examination import examine
 from indexer.exporting import export as export_all
 from indexer.exporting import export_to
@@ -24,6 +25,9 @@ from indexer.options import index_option, json_option, settings_from
 
 _file = click.Path(path_type=Path)
 
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
+"""The file is named well, and the machine denies what it takes."""
+
 
 @contextmanager
 def _writing(path: object) -> Iterator[None]:
@@ -31,7 +35,8 @@ def _writing(path: object) -> Iterator[None]:
         yield
     except OSError as error:
         reason = error.strerror or error
-        raise UserError(f"{path} cannot be written ({reason}): name another file") from error
+        kind: type[JianbaoError] = RunFailedError if error.errno in _NO_ROOM else UserError
+        raise kind(f"{path} cannot be written ({reason}): name another file") from error
 
 
 @click.command()

@@ -15,6 +15,7 @@ _TITLE_END = re.compile(r"[。！？!?；;\n]|\.(?=\s|$)")
 _WIDE = "[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]"
 _WRAP = re.compile(rf"(?<={_WIDE})[ \t]*\n\s*(?={_WIDE})")
 _SPACES = re.compile(r"[ \t\n\r\f]+")
+_INDENT = "\u3000\xa0"
 
 TITLE_WIDTH = 60
 """Characters that a made-up title has at most; headlines of Chinese papers stay under 40."""
@@ -35,13 +36,20 @@ def clean_text(text: str) -> str:
 
 def clean_line(text: str) -> str:
     """`text` as one line, runs of white space made one space."""
-    return " ".join(clean_text(text).split())
+    if not text.isprintable():
+        text = clean_text(text)
+    elif " " not in text:
+        # What is printable has no white space but spaces, and nothing to clean.
+        return text
+    return " ".join(text.split())
 
 
 def clean_body(text: str) -> str:
     """`text` as paragraphs separated by a single newline, without the indent of Chinese print."""
-    lines = (line.rstrip().lstrip("\u3000\xa0") for line in clean_text(text).split("\n"))
-    return "\n".join(line for line in lines if line.strip())
+    if text.isprintable():
+        return text.rstrip()
+    lines = [line.rstrip().lstrip(_INDENT) for line in clean_text(text).split("\n")]
+    return "\n".join(filter(None, lines))
 
 
 def first_clause(body: str) -> str:
@@ -54,7 +62,7 @@ def first_clause(body: str) -> str:
 
 def unreadable(*texts: str) -> int:
     """How many characters of `texts` were lost in decoding."""
-    return sum(text.count(REPLACEMENT) for text in texts)
+    return sum([text.count(REPLACEMENT) for text in texts])
 
 
 def unwrapped(text: str) -> str:

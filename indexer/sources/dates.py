@@ -41,6 +41,8 @@ def iso_date(value: object) -> str:
     Takes text, `date`, `datetime` (the date as written, in its own time zone), and seconds or
     milliseconds since 1970.
     """
+    if isinstance(value, str) and _is_iso(value):
+        return value
     if isinstance(value, dt.datetime):
         return value.date().isoformat()
     if isinstance(value, dt.date):
@@ -48,6 +50,17 @@ def iso_date(value: object) -> str:
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return ""
     return _match(_folded(str(value)))[0]
+
+
+def _is_iso(text: str) -> bool:
+    """Whether a text is what `iso_date` makes of a date: most are."""
+    if len(text) != 10 or text[4] != "-" or text[7] != "-" or text[0] == "0":
+        return False
+    try:
+        dt.date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
 
 
 def is_date(text: str) -> bool:

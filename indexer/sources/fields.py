@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from functools import cache, lru_cache
-from typing import get_args
+from typing import NamedTuple, get_args
 
 from indexer.errors import SourceError
 from indexer.models import Article, Kind
@@ -40,6 +40,12 @@ ALIASES: Mapping[str, str] = {
 
 LONGEST_LINE = 1000
 """Characters of a one-line field; more is a mistake in the file and not worth showing."""
+
+MOST_NAMES = 20_000
+"""Names whose meaning is kept at a time; each record of a file may have others."""
+
+_LINES = ("id", "source", "issue", "page", "column", "url", "kind")
+"""Fields of one line, beside the title."""
 
 _DEEPEST = 10
 """Lists inside each other; one of YAML may hold itself."""
@@ -78,56 +84,99 @@ def plain_name(name: str) -> str:
     return _SEPARATORS.sub("", unicodedata.normalize("NFKC", name[:200])).casefold()
 
 
-def article_from(record: Mapping[str, object], *, name: str, ordinal: int = 0) -> Article:
+class Name(NamedTuple):
+    """What a name means: the field of `Article` that it stands for, or empty; whether it is the
+    field's own; and how it is shown."""
+
+    field: str
+    is_own: bool
+    label: str
+
+    @classmethod
+    def of(cls, name: str) -> Name:
+        """The meaning of a name."""
+        field = field_of(name)
+        return cls(field, bool(field) and plain_name(name) == field, clean_line(name))
+
+
+class Names(dict[str, Name]):
+    """What the names in records mean, each worked out once: most records have the same names."""
+
+    def __missing__(self, name: str) -> Name:
+        if len(self) >= MOST_NAMES:
+            self.clear()
+        found = self[name] = Name.of(name)
+        return found
+
+
+def article_from(
+    record: Mapping[str, object],
+    *,
+    name: str,
+    ordinal: int = 0,
+    names: Mapping[str, Name] | None = None,
+    cleaned: str = "",
+) -> Article:
     """The article that a record of named values describes.
 
     `name` is the source's; `ordinal` counts from 1 in a source of many and is 0 in one of a
     single article. Values under names that no field has, and dates that no calendar has, are kept
-    in `meta`. Raises SourceError when there is neither a title nor a body.
+    in `meta`. `names`, of a file of many records, keeps what their names mean; `cleaned` is the
+    record's body where that is clean. Raises SourceError when there is neither a title nor a body.
     """
-    fields, meta = _sorted_out(record)
-    body = clean_body(_joined(fields.get("body"), "\n"))
+    fields, meta = _sorted_out(record, Names() if names is None else names)
+    given = fields.get("body")
+    body = cleaned if given is cleaned else clean_body(_joined(given, "\n"))
     title = one_line(fields.get("title")) or clean_line(first_clause(body))
     if not title and not body:
         raise SourceError("it has neither a title nor a body")
+    lines = {field: one_line(fields[field]) for field in _LINES if field in fields}
     return Article(
-        id=one_line(fields.get("id")) or (f"{name}:{ordinal}" if ordinal else name),
+        id=lines.get("id") or (f"{name}:{ordinal}" if ordinal else name),
         title=title,
         body=body,
         author=authors(fields.get("author")),
         date=_joined(fields.get("date")),
-        source=one_line(fields.get("source")),
-        issue=one_line(fields.get("issue")),
-        page=one_line(fields.get("page")),
-        column=one_line(fields.get("column")),
-        url=one_line(fields.get("url")),
+        source=lines.get("source", ""),
+        issue=lines.get("issue", ""),
+        page=lines.get("page", ""),
+        column=lines.get("column", ""),
+        url=lines.get("url", ""),
         path=name,
         tags=_list(fields.get("tags")),
         acl=_list(fields.get("acl")),
-        kind=_kind(one_line(fields.get("kind"))),
+        kind=_kind(lines["kind"]) if "kind" in fields else "article",
         meta=meta,
     )
 
 
-def _sorted_out(record: Mapping[str, object]) -> tuple[dict[str, object], dict[str, str]]:
+def _sorted_out(
+    record: Mapping[str, object], names: Mapping[str, Name]
+) -> tuple[dict[str, object], dict[str, str]]:
     """The values by field (of several for one field, the one under its own name, else the
     first), and the rest as text."""
     fields: dict[str, object] = {}
     owners: dict[str, str] = {}
-    for key in record:
-        field = field_of(key)
+    for key, value in record.items():
+        field, is_own, _ = names[key]
+        if not field:
+            continue
         # A date that cannot be read is none, and shown as it is.
-        value = iso_date(_first(record[key])) if field == "date" else record[key]
-        if field and _joined(value) and (field not in fields or plain_name(key) == field):
-            fields[field] = value
+        known = iso_date(_first(value)) if field == "date" else value
+        if (is_own or field not in fields) and _joined(known):
+            fields[field] = known
             owners[field] = key
+    if len(owners) == len(record):
+        return fields, {}
     taken = set(owners.values())
-    rest = {clean_line(key): one_line(record[key]) for key in record if key not in taken}
+    rest = {names[key].label: one_line(record[key]) for key in record if key not in taken}
     return fields, {key: value for key, value in rest.items() if key and value}
 
 
 def one_line(value: object) -> str:
     """A value as one line of text; empty when there is none."""
+    if isinstance(value, str):
+        return clean_line(value)[:LONGEST_LINE]
     return "" if value is None else clean_line(_joined(value, "、"))[:LONGEST_LINE]
 
 

@@ -30,6 +30,7 @@ def read_json(file: SourceFile) -> Iterator[Item]:
     content = _parsed(decoded.text)
     yield from doubts(file, decoded)
     records = Records(file)
+    size = len(decoded.text.encode("utf-8", "surrogatepass"))
     if isinstance(content, dict):
         listed, around = _listed(content, file.roles)
         if listed is None:
@@ -40,9 +41,9 @@ def read_json(file: SourceFile) -> Iterator[Item]:
                 yield records.article(around)
             else:
                 records.pass_over(around)
-            yield from _read_all(file, listed, records)
+            yield from _read_all(file, listed, records, size)
     elif isinstance(content, list):
-        yield from _read_all(file, content, records)
+        yield from _read_all(file, content, records, size)
     else:
         raise SourceError("it holds neither an object in braces nor an array of them")
     yield from records.unread()
@@ -102,10 +103,14 @@ def _is_article(value: object, roles: Mapping[str, str]) -> bool:
     return {"title", "body"} <= names
 
 
-def _read_all(file: SourceFile, content: list[object], records: Records) -> Iterator[Item]:
-    count = Failing()
+def _read_all(
+    file: SourceFile, content: list[object], records: Records, size: int
+) -> Iterator[Item]:
+    count = Failing(size=size)
     for ordinal, record in enumerate(content, start=1):
-        count.check(f"article {ordinal}")
+        if reason := count.given_up("article", ordinal):
+            yield skipped(file, reason)
+            break
         try:
             if not isinstance(record, dict):
                 raise SourceError("it is not an object in braces")

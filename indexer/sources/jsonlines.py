@@ -32,7 +32,9 @@ def read_jsonlines(file: SourceFile) -> Iterator[Item]:
     decoder = _LineDecoder(encoding, MOST_GUESSES)
     count = Failing()
     records = Records(file)
+    reason = ""
     for number, line in enumerate(_lines(file, encoding), start=1):
+        count.size += len(line)
         if line.strip():
             for item in _read_line(file, line, number, decoder, records):
                 count.read += isinstance(item, Article)
@@ -40,9 +42,11 @@ def read_jsonlines(file: SourceFile) -> Iterator[Item]:
                 yield item
         else:
             count.empty += 1
-        count.check(f"line {number}")
+        if reason := count.given_up("line", number):
+            yield skipped(file, reason)
+            break
     yield from records.unread()
-    if not count.read and not count.failed:
+    if not count.read and not count.failed and not reason:
         raise SourceError("it is empty")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock, reference
@@ -35,11 +36,9 @@ def rendered(markdown: str) -> Iterator[Block]:
     A table row is one block, its cells separated by tabs; a code block keeps its lines. Raises
     TooDeepError, or RecursionError.
     """
-    parser = MarkdownIt("commonmark", {"maxNesting": DEEPEST})
-    parser.block.ruler.at("reference", _reference)
     level = 0
     cells: list[str] | None = None
-    for token in parser.enable(["table", "strikethrough"]).parse(markdown):
+    for token in _parser().parse(markdown):
         if token.level >= DEEPEST - 1:
             raise TooDeepError
         if token.type == "heading_open":
@@ -85,6 +84,14 @@ def _is_note(label: str, target: str) -> bool:
     if _ADDRESS.match(target) or not _HAN.search(target):
         return False
     return bool(_PUNCTUATION.search(target)) or not set(target) & set("./#")
+
+
+@cache
+def _parser() -> MarkdownIt:
+    """The parser, which keeps nothing of what it has parsed; to make one takes 100 µs."""
+    parser = MarkdownIt("commonmark", {"maxNesting": DEEPEST})
+    parser.block.ruler.at("reference", _reference)
+    return parser.enable(["table", "strikethrough"])
 
 
 def _literal(kind: str, content: str) -> Iterator[Block]:

@@ -9,10 +9,25 @@ from collections.abc import Iterator, Mapping
 from indexer.errors import SourceError
 from indexer.models import Article, Problem
 from indexer.sources.cleaning import clean_line
-from indexer.sources.fields import LONGEST_LINE, article_from, field_of, one_line, plain_name
+from indexer.sources.fields import (
+    LONGEST_LINE,
+    Names,
+    article_from,
+    field_of,
+    one_line,
+    plain_name,
+)
 from indexer.sources.opening import SourceFile, suffix_of
-from indexer.sources.roles import LEAD, NONE, is_wrapper, role_of
-from indexer.sources.texts import Leaf, joined_texts, leaves, text_of, unread_leaves
+from indexer.sources.roles import LEAD, NONE, Meaning, Meanings, is_wrapper, role_of
+from indexer.sources.texts import (
+    Leaf,
+    Parsing,
+    joined_texts,
+    leaves,
+    seen_text,
+    text_of,
+    unread_leaves,
+)
 
 _HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U000323af]")
 _GAP = re.compile(r"\S\s+(?=[^\W\d])")
@@ -23,6 +38,12 @@ FEWEST_HAN, FEWEST_GAPS = 12, 8
 
 FEWEST_ALONE = (4, 2)
 """The same for a record that has no other text: then any sentence may be what it is about."""
+
+SHORTEST = 4
+"""Characters below which a value is no text by either of these."""
+
+_SIMPLE = frozenset((str, int, float, bool, type(None)))
+"""Types of the values of most records: nothing lies within them."""
 
 _MOST_NAMES = 20
 """Names of fields that are told of one file; a file of more has made-up names."""
@@ -39,21 +60,32 @@ class Records:
     def __init__(self, file: SourceFile) -> None:
         self._file = file
         self._unread: Counter[str] = Counter()
+        self._meanings = Meanings(file.roles)
+        self._names = Names()
+        self._parsing = Parsing()
 
     def article(self, record: Mapping[str, object], ordinal: int = 0, lines: str = "") -> Article:
         """The article of a record; `lines` are a body beside it. Raises SourceError for one that
         has neither title nor body."""
-        found = _SortedOut(_unwrapped(record, 0), self._file.roles)
-        if not (found.bodies or found.leads or lines):
+        if not _SIMPLE.issuperset(map(type, record.values())):
+            record = _unwrapped(record, 0)
+        found = _SortedOut(record, self._meanings, self._parsing)
+        if found.unread and not (found.bodies or found.leads or lines):
             found.search_objects()
         title = one_line(found.title())
         texts = (*found.titles, *found.leads, *found.bodies, lines)
-        body = joined_texts(text for text in texts if text.strip() and text.strip() != title)
-        self._note(found.unread, bare=not body)
+        body = joined_texts([text for text in texts if text and text.strip() not in ("", title)])
+        if found.unread:
+            self._note(found.unread, bare=not body)
         if not title and not body:
             raise SourceError(_unknown(found.unread))
-        values = found.fields | {"title": title, "body": body}
-        return article_from(values, name=self._file.name, ordinal=ordinal)
+        return article_from(
+            found.fields | {"title": title, "body": body},
+            name=self._file.name,
+            ordinal=ordinal,
+            names=self._names,
+            cleaned="" if lines else body,
+        )
 
     def has_text(self, record: Mapping[str, object]) -> bool:
         """Whether a record has a text of its own, and not only lists of others."""
@@ -74,7 +106,15 @@ class Records:
         self._note(told, bare=False)
 
     def unread(self) -> Iterator[Problem]:
-        """A Problem for each unknown name under which text stands."""
+        """A Problem for each unknown name under which text stands, and one for markup that was not
+        parsed."""
+        if self._parsing.crude:
+            yield Problem(
+                self._file.name,
+                "doubtful",
+                f"{self._parsing.crude} of its values in HTML or Markdown are more than can be "
+                "parsed, so only their commonest marks are taken out",
+            )
         suffix = suffix_of(self._file.name)
         for name, count in self._unread.most_common(_MOST_NAMES):
             yield Problem(
@@ -87,16 +127,20 @@ class Records:
 
     def _note(self, unread: list[Leaf], *, bare: bool) -> None:
         fewest = FEWEST_ALONE if bare else (FEWEST_HAN, FEWEST_GAPS)
-        names = {clean_line(name)[:100] for name, text in unread if _is_text(text, *fewest)}
-        self._unread.update(names)
+        names = [clean_line(name)[:100] for name, text in unread if _is_text(text, *fewest)]
+        # In their order, so that two runs tell them in the same one.
+        self._unread.update(dict.fromkeys(names, 1))
 
 
 class _SortedOut:
     """The values of a record by what they are: `fields` are no text, `leads` stand before the
     `bodies`, `titles` are all that it has, and the leaves in `unread` are none of these."""
 
-    def __init__(self, record: Mapping[str, object], roles: Mapping[str, str]) -> None:
-        self._roles = roles
+    __slots__ = ("_parsing", "_roles", "bodies", "fields", "leads", "titles", "unread")
+
+    def __init__(self, record: Mapping[str, object], meanings: Meanings, parsing: Parsing) -> None:
+        self._roles = meanings.roles
+        self._parsing = parsing
         self.fields: dict[str, object] = {}
         self.titles: list[str] = []
         self.leads: list[str] = []
@@ -104,36 +148,44 @@ class _SortedOut:
         self.unread: list[Leaf] = []
         by_role: dict[str, object] = {}
         for key, value in record.items():
-            role = role_of(key, roles)
+            meaning = meanings[key]
+            role = meaning.role
             if role in ("body", LEAD):
-                self._take_text(self.leads if role == LEAD else self.bodies, key, value)
+                self._take_text(self.leads if role == LEAD else self.bodies, key, value, meaning)
             elif role == "title":
-                self._take_title(key, value)
-            elif not role or role == NONE or field_of(key) == role:
+                self._take_title(key, value, meaning)
+            elif meaning.is_kept:
                 self._keep(key, value, role)
             else:
                 by_role[role] = value
                 self._leave(key, value)
-        self._take_mapped(by_role)
-        self._name(by_role)
+        if self._roles and self.unread:
+            self._take_mapped(by_role)
+        if by_role:
+            self._name(by_role)
 
     def title(self) -> str:
         """The one that the article goes by."""
-        return next(iter(self.titles), "")
+        return self.titles[0] if self.titles else ""
 
     def search_objects(self) -> None:
         """Take the texts under known names in objects of unknown ones."""
         names = {name for name, _ in self.unread if role_of(name, self._roles) in ("body", LEAD)}
-        self.bodies += [text_of(text, name) for name, text in self.unread if name in names]
+        self.bodies += [
+            text_of(text, name, self._parsing) for name, text in self.unread if name in names
+        ]
         self.unread = [leaf for leaf in self.unread if leaf[0] not in names]
 
-    def _take_text(self, texts: list[str], key: str, value: object) -> None:
+    def _take_text(self, texts: list[str], key: str, value: object, meaning: Meaning) -> None:
         """Take a text; all of it where it has names of its own, such as those of languages."""
-        text = text_of(value, key)
-        self.unread += () if isinstance(value, str) else unread_leaves(value, key)
-        if not text and not isinstance(value, str):
+        if isinstance(value, str):
+            texts.append(seen_text(value, meaning.markup, self._parsing))
+            return
+        text = text_of(value, key, self._parsing)
+        self.unread += unread_leaves(value, key)
+        if not text:
             taken = [leaf for leaf in leaves(value, key) if _is_text(leaf[1], *FEWEST_ALONE)]
-            text = "\n".join(text_of(part, name) for name, part in taken)
+            text = "\n".join(text_of(part, name, self._parsing) for name, part in taken)
             self.unread = [leaf for leaf in self.unread if leaf not in taken]
         texts.append(text)
 
@@ -143,7 +195,9 @@ class _SortedOut:
         for name, text in self.unread:
             role = self._roles.get(plain_name(name), "")
             if role in ("body", LEAD):
-                (self.leads if role == LEAD else self.bodies).append(text_of(text, name))
+                (self.leads if role == LEAD else self.bodies).append(
+                    text_of(text, name, self._parsing)
+                )
             elif role == "title":
                 self.titles.insert(0, clean_line(text))
             elif role not in ("", NONE):
@@ -152,17 +206,27 @@ class _SortedOut:
                 rest.append((name, text))
         self.unread = rest
 
-    def _take_title(self, key: str, value: object) -> None:
-        text = clean_line(text_of(value, key))
-        is_first = plain_name(key) == "title" or plain_name(key) in self._roles
-        self.titles.insert(0 if is_first else len(self.titles), text)
+    def _take_title(self, key: str, value: object, meaning: Meaning) -> None:
+        if isinstance(value, str):
+            text = seen_text(value, meaning.markup, self._parsing)
+        else:
+            text = text_of(value, key, self._parsing)
+        self.titles.insert(0 if meaning.is_first else len(self.titles), clean_line(text))
 
     def _keep(self, key: str, value: object, role: str) -> None:
-        self.fields[key] = value
-        if not role:
+        if role:
+            self.fields[key] = value
+            if role != NONE:
+                self._leave(key, value)
+        elif isinstance(value, str):
+            # Tables have many empty cells, and most others are no text either.
+            if value:
+                self.fields[key] = value
+            if len(value) >= SHORTEST:
+                self.unread.append((key, value))
+        else:
+            self.fields[key] = value
             self.unread += leaves(value, key)
-        elif role != NONE:
-            self._leave(key, value)
 
     def _leave(self, key: str, value: object) -> None:
         """Note the texts in a value of a field that has but one line."""
@@ -229,6 +293,11 @@ def _wraps(value: Mapping[str, object]) -> bool:
 def _is_text(text: str, han: int, gaps: int) -> bool:
     """Whether a value is text that someone may want to find."""
     text = text.strip()[:2000]
+    # Between `gaps` gaps stand as many words and one more.
+    if len(text) < han and len(text) <= 2 * gaps:
+        return False
+    if text.isascii() and len(text.split()) <= gaps:
+        return False
     if _ADDRESS.fullmatch(text):
         return False
     return len(_HAN.findall(text)) >= han or len(_GAP.findall(text)) >= gaps

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from functools import cache
-from typing import Literal
+from functools import cache, lru_cache
+from typing import Literal, NamedTuple
 
 from indexer.errors import ConfigError
-from indexer.sources.fields import ALIASES, field_of, plain_name
+from indexer.sources.fields import ALIASES, MOST_NAMES, field_of, plain_name
 
 LEAD = "summary"
 """The role of a text that stands before the body: a subtitle, a summary."""
@@ -58,6 +58,8 @@ _SUFFIXES = (
     *("文本", "原文", "全文", "html", "内容", "內容", ""),
 )
 _DIGITS = "0123456789"
+_WORDS = tuple(filter(None, _SUFFIXES))
+_ENDINGS = (*_WORDS, *_DIGITS)
 _PATH = re.compile("[.:]")
 _MARKUPS: tuple[tuple[str, Markup], ...] = (
     ("html", "html"),
@@ -71,12 +73,55 @@ def role_of(name: str, roles: Mapping[str, str]) -> str:
     """The field of `Article` that a name stands for, `LEAD`, `NONE`, or empty. `roles` are those
     of this corpus; a name may be a path of names with dots between them, and the last one tells."""
     whole = plain_name(name)
+    if "." not in name and ":" not in name:
+        return roles[whole] if whole in roles else _known_role(whole)
     last = plain_name(_PATH.split(name)[-1])
     for key in (whole, plain_name(name.rpartition(".")[2]), last):
         if key in roles:
             return roles[key]
-    known = _roles().get(last) or field_of(last) or _without_affixes(last)
-    return known or (_without_affixes(whole.replace(":", "")) if ":" in whole else "")
+    return _known_role(last) or (_without_affixes(whole.replace(":", "")) if ":" in whole else "")
+
+
+class Meaning(NamedTuple):
+    """What a name means in a file: its role; whether `article_from` knows the name in that role, or
+    takes it as it is; whether a title under it comes before others; its markup."""
+
+    role: str
+    is_kept: bool
+    is_first: bool
+    markup: Markup
+
+
+class Meanings(dict[str, Meaning]):
+    """What the names in the records of one file mean, each worked out once. Beyond `MOST_NAMES`
+    only those that are known as they stand mean anything: such a file makes its names up."""
+
+    def __init__(self, roles: Mapping[str, str]) -> None:
+        super().__init__()
+        self.roles = roles
+        """Those of this corpus."""
+        self._met = 0
+
+    def __missing__(self, name: str) -> Meaning:
+        if len(self) >= MOST_NAMES:
+            self.clear()
+        self._met += 1
+        plain = plain_name(name)
+        if self._met <= MOST_NAMES:
+            role = role_of(name, self.roles)
+        else:
+            role = self.roles.get(plain) or _roles().get(plain) or field_of(name)
+        found = self[name] = Meaning(
+            role=role,
+            is_kept=role in ("", NONE) or field_of(name) == role,
+            is_first=plain == "title" or plain in self.roles,
+            markup=markup_of(name),
+        )
+        return found
+
+
+def _known_role(plain: str) -> str:
+    return _roles().get(plain) or field_of(plain) or _without_affixes(plain)
 
 
 def is_wrapper(name: str) -> bool:
@@ -121,17 +166,20 @@ def _wrappers() -> frozenset[str]:
     return frozenset(map(plain_name, _WRAPPERS.split()))
 
 
-@cache
+@lru_cache(maxsize=4096)
 def _without_affixes(plain: str) -> str:
     """The role of a name without what it begins or ends with: post_content, content_html."""
-    for prefix in _PREFIXES:
+    for prefix in _PREFIXES if plain.startswith(_PREFIXES) else ():
         core = plain.removeprefix(prefix)
         role = _roles().get(core) or field_of(core) if core != plain else ""
         # A number of its own for each thing on a page is not the article's.
         if role and role != "id":
             return role
-    for suffix in _SUFFIXES:
-        core = plain.removesuffix(suffix).rstrip(_DIGITS)
+    if not plain.endswith(_ENDINGS):
+        return ""
+    # One that only ends with digits has the same core whatever suffix it has not.
+    suffixes = _SUFFIXES if plain.endswith(_WORDS) else ("",)
+    for core in [plain.removesuffix(each).rstrip(_DIGITS) for each in suffixes]:
         role = role_of(core, {}) if core != plain and core else ""
         if role in ("title", "body", LEAD):
             return role

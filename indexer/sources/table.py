@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from indexer.errors import SourceError
 from indexer.models import Article, Problem
 from indexer.sources.failing import Failing
+from indexer.sources.fields import LONGEST_LINE, MOST_NAMES
 from indexer.sources.opening import LIMIT, SourceFile
 from indexer.sources.reading import Item, doubtful, doubts, skipped
 from indexer.sources.records import Records
@@ -26,10 +27,10 @@ def read_table(file: SourceFile) -> Iterator[Item]:
     yield from doubts(file, decoded)
     if complaint:
         yield doubtful(file, complaint)
-    names = [name.strip() for name in rows[0]]
+    names = _own_names(rows[0])
     if len(rows) == 1:
         raise SourceError("it has a row of field names, but no rows of articles")
-    count = Failing()
+    count = Failing(size=len(text.encode("utf-8", "surrogatepass")))
     records = Records(file)
     for ordinal, row in enumerate(rows[1:], start=1):
         if any(cell.strip() for cell in row):
@@ -37,7 +38,9 @@ def read_table(file: SourceFile) -> Iterator[Item]:
                 count.read += isinstance(item, Article)
                 count.failed += isinstance(item, Problem) and item.outcome == "skipped"
                 yield item
-        count.check(f"row {ordinal}")
+        if reason := count.given_up("row", ordinal):
+            yield skipped(file, reason)
+            break
     yield from records.unread()
 
 
@@ -55,8 +58,8 @@ def _delimiter(text: str, roles: Mapping[str, str]) -> str:
 
 
 def _known_names(first_line: str, delimiter: str, roles: Mapping[str, str]) -> int:
-    names = (name.strip().strip('"') for name in first_line.split(delimiter))
-    return len({role_of(name, roles) for name in names} - {""})
+    names = (name.strip().strip('"') for name in first_line.split(delimiter, MOST_NAMES))
+    return len({role_of(name[:LONGEST_LINE], roles) for name in names} - {""})
 
 
 def _rows(text: str, delimiter: str) -> tuple[list[list[str]], str]:
@@ -93,15 +96,17 @@ def _read_row(
         yield doubtful(file, f"row {ordinal} has more cells than names; the last ones are joined")
         row = [*row[: len(names) - 1], delimiter.join(row[len(names) - 1 :])]
     try:
-        yield records.article(_cells(names, row), ordinal)
+        yield records.article(dict(zip(names, row, strict=False)), ordinal)
     except SourceError as error:
         yield skipped(file, f"row {ordinal}: {error}")
 
 
-def _cells(names: Sequence[str], row: Sequence[str]) -> dict[str, object]:
-    """The cells by name; those without one, or with that of another, under a name of their own."""
-    record: dict[str, object] = {}
-    for number, (name, cell) in enumerate(zip(names, row, strict=False), start=1):
-        own = name or f"column {number}"
-        record[f"{own} {number}" if own in record else own] = cell
-    return record
+def _own_names(cells: Sequence[str]) -> list[str]:
+    """The names of the columns; one without a name, or with that of another, gets its own."""
+    names: dict[str, None] = {}
+    for number, cell in enumerate(cells, start=1):
+        name = cell.strip() or f"column {number}"
+        while name in names:
+            name = f"{name} {number}"
+        names[name] = None
+    return list(names)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
 from indexer.sources.cleaning import clean_body
+from indexer.sources.crude import crude_html, crude_markdown
 from indexer.sources.fields import plain_name, scalar_text
 from indexer.sources.markup import rendered
 from indexer.sources.roles import Markup, markup_of
@@ -35,10 +37,39 @@ Leaf = tuple[str, str]
 """Names with dots between them, and the text that stands there."""
 
 
-def text_of(value: object, name: str) -> str:
+MOST_PARSED, CHARACTERS_PARSED = 50_000, 200
+"""Values of one file whose markup is parsed, and characters for which one more is: a parser takes
+50 to 200 µs to begin with, and a file of twenty megabytes may have two million values."""
+
+
+@dataclass(slots=True)
+class Parsing:
+    """Counts the values of one file that are written in HTML or Markdown; `crude` are those beyond
+    the limit, of which only the commonest marks are taken out."""
+
+    values: int = 0
+    characters: int = 0
+    crude: int = 0
+
+    def may_parse(self, text: str) -> bool:
+        """Whether one more value is parsed."""
+        self.values += 1
+        self.characters += len(text)
+        if self.values <= MOST_PARSED + self.characters // CHARACTERS_PARSED:
+            return True
+        self.crude += 1
+        return False
+
+
+def text_of(value: object, name: str, parsing: Parsing) -> str:
     """The text of a value: of a list a line for each part, of an object that of the parts that
     have text. HTML and Markdown become what is seen of them, where `name` or the text tells."""
-    return clean_body(joined_texts(_parts(value, markup_of(name))))
+    return clean_body(joined_texts(_parts(value, markup_of(name), parsing)))
+
+
+def seen_text(text: str, markup: Markup, parsing: Parsing) -> str:
+    """`text_of` a value that is a text, written in `markup`."""
+    return clean_body(_seen(text, markup, parsing)) if text else ""
 
 
 _MOST_COMPARED = 50
@@ -48,7 +79,7 @@ _MOST_COMPARED = 50
 def joined_texts(texts: Iterable[str]) -> str:
     """The texts one below the other, without those that another one has in it; of many, without
     those that are the same."""
-    found = [text for text in texts if text.strip()]
+    found = [text for text in texts if text and not text.isspace()]
     if len(found) < 2:
         return "".join(found)
     if len(found) > _MOST_COMPARED:
@@ -89,28 +120,31 @@ def unread_leaves(value: object, name: str) -> Iterator[Leaf]:
             yield from unread_leaves(part, name)
 
 
-def _parts(value: object, markup: Markup) -> Iterator[str]:
+def _parts(value: object, markup: Markup, parsing: Parsing) -> Iterator[str]:
     if isinstance(value, Mapping):
-        yield from _parts_of_object(value, markup)
+        yield from _parts_of_object(value, markup, parsing)
     elif isinstance(value, list | tuple):
         # Parts of a list are paragraphs, which may be alike.
-        yield "\n".join(filter(None, (joined_texts(_parts(part, markup)) for part in value)))
+        parts = (joined_texts(_parts(part, markup, parsing)) for part in value)
+        yield "\n".join(filter(None, parts))
     elif isinstance(value, str):
-        yield _seen(value, markup)
+        yield _seen(value, markup, parsing)
     else:
         yield scalar_text(value)
 
 
-def _parts_of_object(value: Mapping[str, object], markup: Markup) -> Iterator[str]:
+def _parts_of_object(
+    value: Mapping[str, object], markup: Markup, parsing: Parsing
+) -> Iterator[str]:
     for key, part in value.items():
         if not _is_text_key(key):
             continue
         own = markup_of(key)
         own = markup if own == "plain" else own
         if plain_name(key) in _IN_LINE and _is_line(part):
-            yield "".join(_seen(str(each["text"]), own) for each in part)  # type: ignore[attr-defined]
+            yield "".join(_seen(str(each["text"]), own, parsing) for each in part)  # type: ignore[attr-defined]
         else:
-            yield from _parts(part, own)
+            yield from _parts(part, own, parsing)
 
 
 def _is_text_key(key: str) -> bool:
@@ -128,9 +162,14 @@ def _is_line(value: object) -> bool:
     )
 
 
-def _seen(text: str, markup: Markup) -> str:
+def _seen(text: str, markup: Markup, parsing: Parsing) -> str:
+    if markup != "markdown" and "<" in text and _HTML.search(text):
+        markup = "html"
+    if markup == "plain" or text.isalnum():
+        # Without a mark there is nothing to parse.
+        return text
     if markup == "markdown":
-        return "\n".join(block.text for block in rendered(text))
-    if markup == "html" or _HTML.search(text):
-        return visible_text(text)
-    return text
+        if parsing.may_parse(text):
+            return "\n".join(block.text for block in rendered(text))
+        return "\n".join(shown for shown, _ in crude_markdown(text))
+    return visible_text(text) if parsing.may_parse(text) else crude_html(text)[1]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import gzip
+import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from time import process_time
 from types import FrameType
@@ -21,6 +22,10 @@ from indexer.snippets import snippets
 from indexer.sources import budget as budget_module
 from indexer.sources import failing as failing_module
 from indexer.sources import jsonlines as jsonlines_module
+from indexer.sources import records as records_module
+from indexer.sources import roles as roles_module
+from indexer.sources import table as table_module
+from indexer.sources import texts as texts_module
 from indexer.sources.budget import SMALL, MarkupReading
 from indexer.sources.crude import crude_html, crude_markdown
 from indexer.sources.encoding import Decoded, decode
@@ -256,6 +261,86 @@ def test_a_file_that_is_nearly_all_wrong_is_given_up(
     for name, content in (("e.jsonl", (good + "1\n") * 100), ("f.jsonl", (good + "\n\n") * 100)):
         articles, _ = read_with_problems(tmp_path / name, {name: content})
         assert len(articles) == 100
+
+
+@pytest.mark.parametrize("name", ["a.jsonl", "a.json", "a.csv"])
+def test_records_of_a_few_bytes_are_limited_and_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setattr(failing_module, "RECORDS", 20)
+    forms = {
+        "a.jsonl": ("", '{"body": "BODY", "kop": "KOP"}\n', ""),
+        "a.json": ("[", '{"body": "BODY", "kop": "KOP"},', '{"title": "题"}]'),
+        "a.csv": ("body,kop\n", "BODY,KOP\n", ""),
+    }
+    head, row, tail = forms[name]
+    kop = row.replace("BODY", "文").replace("KOP", "城东的石桥昨日重新通车了哟")
+
+    def read(body: str) -> tuple[int, list[str]]:
+        short = row.replace("BODY", body).replace("KOP", "x")
+        content = head + kop + short * 400 + tail
+        articles, problems = read_with_problems(tmp_path / body[:9], {name: content})
+        return len(articles), [problem.reason for problem in problems]
+
+    count, (given_up, unknown) = read("文")
+    assert 20 <= count < 400 and "given up" in given_up and "split it" in given_up
+    assert "--fields 'kop=body'" in unknown, "what was met before is told all the same"
+    count, (unknown,) = read("石桥修复工程今天启动" * 2)
+    assert count >= 401 and "--fields" in unknown, "records of ordinary length are not counted"
+
+
+def test_what_a_name_means_is_worked_out_once_a_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = 0
+    real = roles_module.role_of
+
+    def counted(name: str, roles: Mapping[str, str]) -> str:
+        nonlocal asked
+        asked += 1
+        return real(name, roles)
+
+    for module in (roles_module, records_module, table_module):
+        monkeypatch.setattr(module, "role_of", counted)
+    record = {"标题": "题", "post_content": "文", "date": "2024-01-05", "views": "7", "k": "x"}
+    lines = "".join(json.dumps(record | {"id": str(at)}) + "\n" for at in range(500))
+    table = ",".join(record) + "\n" + (",".join(record.values()) + "\n") * 500
+    articles, _ = read_with_problems(tmp_path, {"a.jsonl": lines, "b.csv": table})
+    assert len(articles) == 1000 and asked < 50
+
+
+def test_names_made_up_for_each_record_are_known_as_they_stand_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(roles_module, "MOST_NAMES", 20)
+    made = "".join(f'{{"title": "{at}", "k{at}": 1}}\n' for at in range(50))
+    last = json.dumps({"headline": "题", "text": "文", "post_content": PROSE}) + "\n"
+    articles, (problem,) = read_with_problems(tmp_path, {"a.jsonl": made + last})
+    assert articles[-1].title == "题" and "'post_content'" in problem.reason
+
+
+def test_markup_of_values_is_parsed_a_limited_number_of_times_and_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(texts_module, "MOST_PARSED", 20)
+    for name, value, shown in (
+        ("content_html", "<p>石<b>桥</b></p>", "石桥"),
+        ("content_md", "**石**桥", "石桥"),
+        ("blocks", [{"html": "<p>石<b>桥</b></p>"}], "石桥"),
+    ):
+        lines = (json.dumps({"title": "题", name: value}) + "\n") * 100
+        articles, (problem,) = read_with_problems(tmp_path / name, {"a.jsonl": lines})
+        assert {article.body for article in articles} == {shown}
+        assert len(articles) == 100 and "commonest marks" in problem.reason
+    long = json.dumps({"title": "题", "content_html": f"<p>{PROSE * 20}</p>"}) + "\n"
+    _, problems = read_with_problems(tmp_path / "long", {"a.jsonl": long * 100})
+    assert problems == []
+
+
+def test_columns_of_one_name_with_numbers_keep_all_cells(tmp_path: Path) -> None:
+    content = "title,kop 4,kop,kop\n题,a,b,c\n"
+    ((article,), _) = read_with_problems(tmp_path, {"a.csv": content})
+    assert sorted(article.meta.values()) == ["a", "b", "c"]
 
 
 def test_problems_of_one_file_are_told_once_they_are_many(

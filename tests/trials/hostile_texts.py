@@ -419,12 +419,33 @@ JSON: dict[str, Maker] = {
     "lines of odd bytes": lambda n: (
         b'{"body": "a"}\n' * 20_000 + b'{"body":"\xff\x81"}\n' * (n // 15)
     ),
+    "lines of short HTML": lambda n: b'{"html":"x<b>"}\n' * (n // 16),
+    "lines of short Markdown": lambda n: b'{"md":"x*"}\n' * (n // 12),
+    "lines of plain Markdown": lambda n: b'{"md":"x"}\n' * (n // 11),
+    "lines of lists of HTML": lambda n: (
+        (b'{"body":["' + b'x<b>","' * 10_000 + b'"]}\n') * max(1, n // 70_013)
+    ),
+    "lines with names of their own": numbered('{"body":"x","k{}":1}\n'),
+    "lines with an author": numbered('{"body":"x","author":"b{}"}\n'),
+    "lines with a date": lambda n: b'{"body":"x","date":"b"}\n' * (n // 24),
     "lines that are none": lambda n: b"{\n" * (n // 2),
     "lines that are none, short": lambda n: b"1\n" * (n // 2),
     "braces": lambda n: b"{" * n,
     "spaces": lambda n: b" " * n + b"{}",
 }
 """JSON, nested deep or of one long value."""
+
+
+def _square(name: str, cell: str) -> Maker:
+    """A table of as many columns as rows."""
+
+    def make(size: int) -> bytes:
+        side = max(1, int((size / (len(cell.encode()) + 1)) ** 0.5))
+        head = "title" + "".join(f",{name.format(at)}" for at in range(side)) + "\n"
+        return (head + ("a" + f",{cell}" * side + "\n") * side).encode()
+
+    return make
+
 
 TABLES: dict[str, Maker] = {
     "cell": repeated("文", head="title,body\na,"),
@@ -439,6 +460,13 @@ TABLES: dict[str, Maker] = {
     "columns and rows": lambda n: (
         "title,body" + ",k" * int(n**0.5) + "\n" + "a,b\n" * (n // 4)
     ).encode(),
+    "square of cells": _square("k{}", "b"),
+    "square of empty cells": _square("k{}", ""),
+    "square of authors": _square("author", "b"),
+    "square of bodies": _square("body", "b"),
+    "square of texts": _square("k{}", "四个汉字"),
+    "titles": repeated("a\n", head="title\n"),
+    "titles of eight letters": repeated("abcdefgh\n", head="title\n"),
     "cells too many": repeated(",b", head="title,body\na,b"),
     "rows": repeated("a,b\n", head="title,body\n"),
     "rows too long": repeated("a,b,c\n", head="title,body\n"),

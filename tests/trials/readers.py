@@ -126,8 +126,10 @@ def _read(path: Path, outward: int, seconds: float) -> None:
     """Never returns: tells through the pipe what came of it."""
     limit = int(seconds) + 1
     resource.setrlimit(resource.RLIMIT_CPU, (limit, limit))
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     try:
+        allowed = resource.getrlimit(resource.RLIMIT_AS)[1]
+        memory = MEMORY if allowed == resource.RLIM_INFINITY else min(MEMORY, allowed)
+        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
         told = _told(path)
     except BaseException as error:
         told = f"RAISED {type(error).__name__}: {str(error)[:80]}"
