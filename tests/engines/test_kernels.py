@@ -6,6 +6,7 @@ import random
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from indexer.engines.base import Found, Search
@@ -87,10 +88,23 @@ def assert_same(found: Found, expected: Found, search: Search) -> None:
     assert found.dates == expected.dates, search
 
 
+def assert_terms_read_together_are_those_read_alone(engine: WhooshEngine) -> None:
+    postings = engine._postings
+    every = range(len(postings.terms))
+    places = np.array([place for place in every if postings.has_positions(place)])
+    random.Random(3).shuffle(places)  # type: ignore[arg-type]
+    for some in (places, places[:7], places[:1], places[:0]):
+        alone = [postings.positions(place) for place in some.tolist()]
+        for column, together in enumerate(postings.positions_of(some)):
+            parts = [each[column] for each in alone]
+            assert np.array_equal(together, np.concatenate([together[:0], *parts]))
+
+
 def test_both_kernels_agree_to_the_last_bit(tmp_path: Path) -> None:
     native, plain = engines(tmp_path / "engine", 6000, 40)
     for search in searches(seed=1, count=250):
         assert_same(native.search(search), plain.search(search), search)
+    assert_terms_read_together_are_those_read_alone(native)
 
 
 @pytest.mark.slow
@@ -98,6 +112,7 @@ def test_both_kernels_agree_beyond_sixteen_bits(tmp_path: Path) -> None:
     native, plain = engines(tmp_path / "engine", 2 * RANGE + 5000, 4)
     for search in searches(seed=2, count=120):
         assert_same(native.search(search), plain.search(search), search)
+    assert_terms_read_together_are_those_read_alone(native)
 
 
 def test_what_common_words_cannot_lift_is_not_scored(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from indexer.engines.whoosh_engine import WhooshEngine, WhooshWriter
 from indexer.engines.whoosh_engine.kernel import Kernel, Ranked
 from indexer.engines.whoosh_engine.numpy_kernel import NumpyKernel
 from indexer.engines.whoosh_engine.opening import is_native_built
+from indexer.engines.whoosh_engine.postings import Postings
 from indexer.engines.whoosh_engine.stored_articles import StoredArticles
 from indexer.models import Article
 from indexer.query.parse import parse
@@ -142,6 +143,32 @@ def test_a_phrase_scores_the_articles_that_have_it(
 ) -> None:
     search(engine, '"中国。经济"')
     assert work == {"postings": having("中国。经济")}
+
+
+def test_all_terms_of_a_beginning_are_read_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was one read for each of its terms, and a query has hundreds of beginnings."""
+    bulk = bulk_analyzer()
+    with WhooshWriter(tmp_path / "engine", lambda: bulk) as writer:
+        for number in range(300):
+            writer.add(Article(f"n{number}", f"r{number}", f"r{number}x r{number % 7}", meta={}))
+    reads: Counter[str] = Counter()
+    for name in ("positions", "positions_of"):
+        real = getattr(Postings, name)
+
+        def counted(
+            self: Postings, given: Any, real: Any = real, name: str = name
+        ) -> tuple[Any, Any]:
+            reads[name] += 1
+            return real(self, given)  # type: ignore[no-any-return]
+
+        monkeypatch.setattr(Postings, name, counted)
+    for native in NATIVE:
+        reads.clear()
+        engine = WhooshEngine(tmp_path / "engine", native=native)
+        found = engine.search(Search(parse("r* r1*", ANALYZER, "any"), limit=0))
+        assert found.total == 300 and reads == {"positions_of": 2}
 
 
 def test_it_is_many_times_as_fast_as_looking_at_every_article(folder: Path) -> None:

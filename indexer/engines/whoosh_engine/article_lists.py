@@ -118,21 +118,49 @@ class ArticleLists:
     def of_terms(self, first: int, last: int, lengths: Numbers) -> Numbers:
         """The lists of the terms from place `first` to before `last`, in a row; `lengths` are
         theirs. A list at a time takes six times as long."""
-        is_dense = self.rows[first:last] >= 0
+        low = self.low[self.starts[first] : self.starts[last]]
+        high = self.high[self.high_starts[first] : self.high_starts[last]]
+        return self._joined(np.arange(first, last), lengths, low, high)
+
+    def of_places(self, places: Numbers, lengths: Numbers) -> Numbers:
+        """The lists of the terms at these places, in a row; `lengths` are theirs."""
+        listed = np.where(self.rows[places] >= 0, 0, lengths)
+        low = self.low[gathered(self.starts[places], listed)]
+        told = np.where(self.has_high[places], listed, 0) if self._articles > 1 << 16 else None
+        high = (
+            self.high[:0] if told is None else self.high[gathered(self.high_starts[places], told)]
+        )
+        return self._joined(places, lengths, low, high)
+
+    def _joined(
+        self,
+        places: Numbers,
+        lengths: Numbers,
+        low: NDArray[np.uint16],
+        high: NDArray[np.uint8],
+    ) -> Numbers:
+        """The lists of terms, given the stored parts of those that are no bitmaps."""
+        is_dense = self.rows[places] >= 0
         listed = np.where(is_dense, 0, lengths)
-        numbers = self.low[self.starts[first] : self.starts[last]].astype(np.int64)
+        numbers = low.astype(np.int64)
         if self._articles > 1 << 16 and len(numbers):
             laps = np.cumsum(np.diff(numbers, prepend=0) <= 0)
             starts = np.minimum(offsets(listed)[:-1], len(numbers) - 1)
-            high: Numbers = laps - np.repeat(laps[starts], listed)
-            told = slice(self.high_starts[first], self.high_starts[last])
-            high[np.repeat(self.has_high[first:last], listed)] = self.high[told]
-            numbers |= high << 16
+            above: Numbers = laps - np.repeat(laps[starts], listed)
+            above[np.repeat(self.has_high[places], listed)] = high
+            numbers |= above << 16
         if not is_dense.any():
             return numbers
         found = np.empty(int(lengths.sum()), dtype=np.int64)
         found[np.repeat(~is_dense, lengths)] = numbers
         ends = np.cumsum(lengths)
         for term in np.flatnonzero(is_dense).tolist():
-            found[ends[term] - lengths[term] : ends[term]] = self.numbers(first + term)
+            found[ends[term] - lengths[term] : ends[term]] = self.numbers(int(places[term]))
         return found
+
+
+def gathered(starts: Numbers, lengths: Numbers) -> Numbers:
+    """The indices of pieces of an array, in a row, given where each starts and its length."""
+    before = np.cumsum(lengths) - lengths
+    found: Numbers = np.arange(int(lengths.sum())) + np.repeat(starts - before, lengths)
+    return found

@@ -115,15 +115,16 @@ class Matcher:
             return self._spelled(self._positions(place), piece, leaf)
         if prefixes:
             places = self._postings.places(prefixes[0].term)
-            at = [self._positions(p) for p in places if self._postings.has_positions(p)]
-            if not at:
-                return np.empty(0, dtype=np.int64)
-            return self._spelled(np.unique(np.concatenate(at)), prefixes[0], leaf)
+            at = self._offsets(*self._postings.positions_of(places))
+            return self._spelled(np.unique(at), prefixes[0], leaf)
         return self._lookup.scan(self._with_all([place for place, _ in pieces]), leaf)
 
     def _positions(self, place: int) -> Offsets:
         """All offsets where a term may stand."""
-        numbers, low = self._postings.positions(place)
+        return self._offsets(*self._postings.positions(place))
+
+    def _offsets(self, numbers: Numbers, low: Offsets) -> Offsets:
+        """All offsets with these lowest 16 bits in the articles with these numbers."""
         starts = self._text.starts[numbers]
         at = starts + low
         if self._longest < 1 << 16:

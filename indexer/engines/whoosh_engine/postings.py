@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from indexer.engines.whoosh_engine import frequencies as packing
 from indexer.engines.whoosh_engine.arrays import load, offsets
-from indexer.engines.whoosh_engine.article_lists import ArticleLists, Numbers
+from indexer.engines.whoosh_engine.article_lists import ArticleLists, Numbers, gathered
 from indexer.engines.whoosh_engine.damage import damaged
 from indexer.engines.whoosh_engine.terms import Terms
 from indexer.errors import IndexDamagedError
@@ -180,9 +180,12 @@ class Postings:
         number = self.terms.find(term)
         return int(self.term_places[number]) if number >= 0 else -1
 
-    def places(self, beginning: str) -> list[int]:
-        """The places of all terms with this beginning."""
-        return [int(self.term_places[n]) for n in self.terms.starting_with(beginning)]
+    def places(self, beginning: str) -> Numbers:
+        """The places of all terms with this beginning for which it is kept where they stand."""
+        found = self.terms.starting_with(beginning)
+        places = self.term_places[found.start : found.stop].astype(np.int64)
+        kept: Numbers = places[self._position_start[places + 1] > self._position_start[places]]
+        return kept
 
     def articles_of(self, place: int) -> int:
         """How many articles have the term."""
@@ -223,6 +226,28 @@ class Postings:
         return (
             np.repeat(self.numbers(place), totals),
             self._positions[span].astype(np.int64),
+        )
+
+    def positions_of(self, places: Numbers) -> tuple[Numbers, NDArray[np.int64]]:
+        """What `positions` says of some terms, one after the other: beginnings have hundreds, and
+        a term at a time takes 25 µs."""
+        counts = self.counts[places]
+        packed = gathered(self.starts[places], counts)
+        totals = self._total[self.packed[packed]]
+        spans = np.stack([self.starts[places], self.starts[places + 1]])
+        first, last = np.searchsorted(self.exceptions, spans.astype(self.exceptions.dtype))
+        exceptional = gathered(first, last - first)
+        if len(exceptional):
+            at = self.exceptions[exceptional] - np.repeat(self.starts[places], last - first)
+            at += np.repeat(offsets(counts)[:-1], last - first)
+            totals[at] = self.exception_counts[exceptional].sum(axis=1, dtype=np.int64)
+        starts = self._position_start[places]
+        told = self._position_start[places + 1] - starts
+        if (np.diff(offsets(totals)[offsets(counts)]) != told).any():
+            raise self.contradicted("counts that are not those of its positions")
+        return (
+            np.repeat(self.lists.of_places(places, counts), totals),
+            self._positions[gathered(starts, told)].astype(np.int64),
         )
 
     def contradicted(self, by: str) -> IndexDamagedError:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -80,13 +80,14 @@ class Terms(Strings):
         number = self._first(wanted)
         return number if number < len(self) and self.encoded(number) == wanted else -1
 
-    def starting_with(self, beginning: str) -> Iterator[int]:
+    def starting_with(self, beginning: str) -> range:
         """The numbers of the terms with this beginning."""
         wanted = beginning.encode("utf-8", "surrogatepass")
-        number = self._first(wanted)
-        while number < len(self) and self.encoded(number).startswith(wanted):
-            yield number
-            number += 1
+        length = len(wanted)
+        numbers = range(len(self))
+        first = self._first(wanted)
+        end = bisect_right(numbers, wanted, first, key=lambda each: self.encoded(each)[:length])
+        return range(first, end)
 
     def _first(self, wanted: bytes) -> int:
         return bisect_left(range(len(self)), wanted, key=self.encoded)
