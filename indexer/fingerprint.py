@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 
-from indexer.engines.whoosh_engine import VERSION
+from indexer.engines.embedded import VERSION
 from indexer.errors import IndexOutdatedError
 from indexer.text.analyzer import identity
 from indexer.text.segment import UserWord

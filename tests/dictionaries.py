@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from functools import cache, lru_cache
 
-from indexer import opening
+from indexer import analysis as opening
 from indexer.text.bulk import BulkAnalyzer
 from indexer.text.pinyin import open_readings
 from indexer.text.segment import dictionary_words, open_segmenter

@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from indexer.engines.whoosh_engine import WhooshWriter, vocabulary
+from indexer.engines.embedded.format import vocabulary
+from indexer.engines.embedded import WhooshWriter
 from indexer.models import Article
-from indexer.suggestions import open_suggestions, write_suggestions
-from indexer.suggestions.earlier import FOLDER
-from indexer.text.normalize import fold
+from indexer.search.suggestions import open_suggestions, write_suggestions
+from indexer.search.suggestions.earlier import FOLDER
+from indexer.text.fold import fold
 from tests.dictionaries import bulk_analyzer, readings
 
 BULK = bulk_analyzer()

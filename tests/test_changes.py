@@ -14,8 +14,8 @@ import pytest
 
 from indexer import NothingToPublishError, SearchRequest, load_settings, open_searcher, reindex
 from indexer.errors import IndexDamagedError
-from indexer.ledger import Entry
-from indexer.reindex import Report
+from indexer.store.ledger import Entry
+from indexer.ingest.indexing import Report
 
 QUERIES = ("石桥", "长江 大桥", "“行人走上”", "作者:张伟", "", "日期:2024", "灯光 OR 大桥", "-石桥")
 PAGE = """# 示范晚报

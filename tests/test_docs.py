@@ -26,20 +26,11 @@ from werkzeug.exceptions import MethodNotAllowed, NotAcceptable, NotFound
 from werkzeug.test import Client
 
 import web.cli
-from indexer import (
-    SETTINGS,
-    EngineError,
-    JianbaoError,
-    Searcher,
-    cli_group,
-    load_settings,
-    open_searcher,
-    reindex,
-)
+from indexer import (SETTINGS, EngineError, JianbaoError, Searcher, cli_group, load_settings, open_searcher, reindex,)
 from indexer.query.lexer import FIELDS
 from web import create_app
-from web.errors import failure
-from web.params import NAMES
+from web.http.errors import failure
+from web.state.params import NAMES
 
 ROOT = Path(__file__).resolve().parent.parent
 FRONT = ("README.md", "README.zh.md")

@@ -17,8 +17,8 @@ from click.testing import CliRunner
 
 from indexer.errors import EngineError
 from indexer.failures import denied
-from indexer.generations import Generations
-from indexer.options import Group
+from indexer.store.generations import Generations
+from indexer.commands.options import Group
 from tests.conftest import ROOT
 
 JIANBAO = (sys.executable, "-c", "from web.command import main; main()")

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from indexer import Article, SearchRequest, load_settings, open_searcher
-from indexer.generations import Generations
-from indexer.reindex import Indexing, Wanted
-from indexer.report import Report
+from indexer.store.generations import Generations
+from indexer.ingest.indexing import Indexing, Wanted
+from indexer.ingest.report import Report
 from indexer.sources import SourceFile
 from tests.test_changes import PAGE, write
 

@@ -17,8 +17,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indexer import IndexDamagedError, UserError, cli_group, load_settings, reindex
-from indexer.generations import Generations, Manifest
-from indexer.inventory import MARK
+from indexer.store.generations import Generations, Manifest
+from indexer.store.inventory import MARK
 
 Content = dict[str, bytes | str | None]
 

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import pytest
 
 from indexer import Article, Searcher, SearchRequest, load_settings, open_searcher, reindex
-from indexer.text.normalize import fold
+from indexer.text.fold import fold
 from web import create_app
 
 SEED = 20241230

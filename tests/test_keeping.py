@@ -23,23 +23,15 @@ from click.testing import CliRunner, Result
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer import (
-    Article,
-    Searcher,
-    SearchRequest,
-    cli_group,
-    load_settings,
-    open_searcher,
-    reindex,
-)
-from indexer.config import Settings
+from indexer import (Article, Searcher, SearchRequest, cli_group, load_settings, open_searcher, reindex,)
+from indexer.settings import Settings
 from indexer.engines.base import FACETS
 from indexer.errors import IndexDamagedError, JianbaoError
-from indexer.examination import examine
-from indexer.generations import Generations
-from indexer.sealing import sealed, unsealed
-from indexer.sources.cleaning import clean_text
-from indexer.sources.exported import exported_article, is_exported, record_of
+from indexer.store.check import examine
+from indexer.store.generations import Generations
+from indexer.store.sealed_json import sealed, unsealed
+from indexer.sources.cleaning.text import clean_text
+from indexer.sources.formats.exported import exported_article, is_exported, record_of
 
 QUERIES = (
     "", "桥", "石桥", "石桥 城", '"一座石桥"', "桥 -石", "标题:桥", "作者:*", "的 了 在",
@@ -368,7 +360,7 @@ def test_a_damaged_backup_is_refused_wherever_it_is_damaged(made: Settings, tmp_
     with tarfile.open(tmp_path / "kept.tar") as archive:
         ends = [(each.offset_data, each.offset_data + each.size) for each in archive]
     chance = random.Random(5)
-    from indexer.backup import restore
+    from indexer.store.backup import restore
 
     for number in range(40):
         start, end = chance.choice([pair for pair in ends if pair[0] < pair[1]])

@@ -33,10 +33,10 @@ ORDER = (
 """The parts of `indexer`, from the ground up: a part imports only what lies below it."""
 
 OWNERS = {
-    "whoosh": "indexer/engines/whoosh_engine",
+    "whoosh": "indexer/engines/embedded",
     "jieba": "indexer/text/segment.py",
     "rjieba": "indexer/text/segment.py",
-    "opencc": "indexer/text/normalize.py",
+    "opencc": "indexer/text/fold.py",
     "pypinyin": "indexer/text/pinyin.py",
     "flask": "web",
 }

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from indexer.query.parse import parse, parse_literally
 from indexer.query.tree import Leaf, leaves
-from indexer.snippets import LENGTH, PASSAGES, marked, snippets
+from indexer.search.snippets import LENGTH, PASSAGES, marked, snippets
 from indexer.text.analyzer import Analyzer
-from indexer.text.normalize import fold
+from indexer.text.fold import fold
 from indexer.text.segment import open_segmenter
 
 ANALYZER = Analyzer(open_segmenter())

@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indexer import Searcher, SearchRequest
-from indexer.alternatives import TRIED, meant
+from indexer.search.broader_queries import TRIED, meant
 from indexer.engines.base import Found, Search
-from indexer.engines.whoosh_engine import WhooshEngine
-from indexer.spelling import Slip, Spelling
+from indexer.engines.embedded import WhooshEngine
+from indexer.search.spelling import Slip, Spelling
 from tests.web.indexes import searcher_of
 
 WORDS = [("图书馆", 40), ("图书", 60), ("人工智能", 9), ("人工", 20), ("只能", 90), ("银行", 5)]

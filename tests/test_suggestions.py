@@ -21,9 +21,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer import Article, Searcher, SearchRequest, load_settings, open_searcher, reindex
-from indexer.engines.whoosh_engine import WhooshWriter
-from indexer.suggestions import Suggestions, open_suggestions, write_suggestions
-from indexer.text.normalize import fold
+from indexer.engines.embedded import WhooshWriter
+from indexer.search.suggestions import Suggestions, open_suggestions, write_suggestions
+from indexer.text.fold import fold
 from tests.dictionaries import bulk_analyzer, readings
 
 BULK = bulk_analyzer()

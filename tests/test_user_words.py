@@ -25,27 +25,18 @@ from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer import (
-    ConfigError,
-    IndexDamagedError,
-    IndexOutdatedError,
-    Searcher,
-    SearchRequest,
-    cli_group,
-    load_settings,
-    open_searcher,
-)
-from indexer.config import Settings
-from indexer.examination import examine
-from indexer.generations import Generations, Manifest
-from indexer.opening import open_analysis
-from indexer.reindex import Indexing, Wanted
-from indexer.report import Report
+from indexer import (ConfigError, IndexDamagedError, IndexOutdatedError, Searcher, SearchRequest, cli_group, load_settings, open_searcher,)
+from indexer.settings import Settings
+from indexer.store.check import examine
+from indexer.store.generations import Generations, Manifest
+from indexer.analysis import open_analysis
+from indexer.ingest.indexing import Indexing, Wanted
+from indexer.ingest.report import Report
 from indexer.text.bulk import RUN
-from indexer.text.normalize import fold
+from indexer.text.fold import fold
 from indexer.text.segment import LONGEST_WORD, Segmenter, UserWord, open_segmenter
-from indexer.user_dictionary import read_user_dictionary
-from indexer.vocabulary import FILE, generation_words
+from indexer.text.user_dictionary import read_user_dictionary
+from indexer.store.user_words import FILE, generation_words
 from tests.web.real_server import jianbao_serve
 from web import create_blueprint
 
@@ -172,7 +163,7 @@ def test_a_new_generation_with_the_same_words_opens_no_segmenter(
         opened.append(words)
         return open_segmenter(words)
 
-    monkeypatch.setattr("indexer.opening.open_segmenter", counting)
+    monkeypatch.setattr("indexer.analysis.open_segmenter", counting)
     place.corpus = shutil.copytree(place.corpus, tmp_path / "corpus")
     (place.corpus / "new.txt").write_text(f"新的\n\n{WORD}。\n", "utf-8")
     assert place.run().analysed == 1
@@ -196,7 +187,7 @@ def test_a_generation_that_goes_while_it_is_opened_is_no_fault(
         return words(folder, manifest)
 
     place.swap()
-    monkeypatch.setattr("indexer.search.generation_words", late)
+    monkeypatch.setattr("indexer.search.searcher.generation_words", late)
     assert total(searcher) == 1 and searcher.generation == "000002"
 
 

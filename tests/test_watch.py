@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from indexer import Searcher, SearchRequest, load_settings, open_searcher
-from indexer.generations import Generations
+from indexer.store.generations import Generations
 from tests.test_changes import write
 
 PATIENCE = 60.0

@@ -10,15 +10,15 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from indexer import Condition, IndexUnavailableError
-from web.answers import json_failure
+from web.http.answers import json_failure
 from web.blueprint import create_blueprint, unknown
-from web.errors import HostError, failure
-from web.guard import Guard
-from web.hosts import Hosts
-from web.metrics import CountedSearcher, Metrics, Tally
-from web.origins import checked_origins
+from web.http.errors import HostError, failure
+from web.http.security_headers import Guard
+from web.access.hosts import Hosts
+from web.server.metrics import CountedSearcher, Metrics, Tally
+from web.access.origins import checked_origins
 from web.ports import SearchDoor
-from web.soundness import Soundness, SoundSearcher
+from web.server.integrity import Soundness, SoundSearcher
 
 
 def create_app(

@@ -10,29 +10,29 @@ from flask import Blueprint, Response, request, url_for
 from werkzeug.exceptions import HTTPException, NotFound
 
 from indexer import Article, ArticleView, ResultPage, SearchRequest
-from web import citation
-from web.answers import as_failure, json_body, json_failure, page, see_other
-from web.browse import Browse
-from web.caching import Caching
-from web.compression import compress
-from web.dates import day, period
-from web.errors import failure
-from web.guard import FRAMEABLE, Guard
-from web.hosts import Hosts
-from web.issue import issue
-from web.links import SearchLinks, arguments, article_links
-from web.origins import checked_origins
+from web.formats import citation
+from web.http.answers import as_failure, json_body, json_failure, page, see_other
+from web.pages.browse import Browse
+from web.http.caching import Caching
+from web.http.compression import compress
+from web.pages.dates import day, period
+from web.http.errors import failure
+from web.http.security_headers import FRAMEABLE, Guard
+from web.access.hosts import Hosts
+from web.pages.issue import issue
+from web.state.links import SearchLinks, arguments, article_links
+from web.access.origins import checked_origins
 from web.outputs import Outputs, cite, feed_arguments
-from web.params import EXCLUSIONS, FILTERS, MODES, NAMES, SORTS, check_names, is_blank, read_request
-from web.patterns import Patterns
+from web.state.params import EXCLUSIONS, FILTERS, MODES, NAMES, SORTS, check_names, is_blank, read_request
+from web.catalogue.patterns import Patterns
 from web.ports import SearchDoor
-from web.record import newspaper_page, record
+from web.pages.record import newspaper_page, record
 from web.render import ArticleLink, article_json, numbered, search_json, sendable, web_address
-from web.results import surroundings
-from web.strings import STRINGS, Number, language, sentences
-from web.suggest import Suggest
-from web.switching import carried, carry, language_links
-from web.within import narrowed
+from web.pages.results import surroundings
+from web.languages.strings import STRINGS, Number, language, sentences
+from web.api.suggest import Suggest
+from web.pages.language_links import carried, carry, language_links
+from web.pages.search_within import narrowed
 
 NEWEST_SHOWN = 6
 

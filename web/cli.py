@@ -14,18 +14,12 @@ from typing import Final
 import click
 from flask import Flask
 
-from indexer import (
-    Settings,
-    cli_group,
-    load_settings,
-    open_condition,
-    open_searcher,
-)
+from indexer import (Settings, cli_group, load_settings, open_condition, open_searcher,)
 from web.app import create_app
-from web.hosts import is_host, split_hosts
-from web.origins import split_origins
-from web.serve import address, listen
-from web.serve import serve as run_server
+from web.access.hosts import is_host, split_hosts
+from web.access.origins import split_origins
+from web.server.serve import address, listen
+from web.server.serve import serve as run_server
 from web.server.acceptor import Limits
 
 ROOT: Final = Path(__file__).resolve().parent.parent

@@ -11,11 +11,15 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response, request, stream_with_context, url_for
 
 from indexer import Article, ArticleNotFoundError, ResultHit, ResultPage, SearchRequest
-from web import citation, description, export, feed, openapi
-from web.answers import download, json_body
-from web.caching import View
-from web.links import arguments
-from web.params import check_names, read_request
+from web.formats import citation
+from web.formats import opensearch_description as description
+from web.formats import export
+from web.formats import feed
+from web.api import openapi
+from web.http.answers import download, json_body
+from web.http.caching import View
+from web.state.links import arguments
+from web.state.params import check_names, read_request
 from web.ports import SearchDoor
 from web.render import sendable
 

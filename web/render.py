@@ -11,7 +11,7 @@ from typing import Any, Final
 from markupsafe import Markup, escape
 
 from indexer import Article, ArticleView, ResultHit, ResultPage, Snippet
-from web.strings import STRINGS
+from web.languages.strings import STRINGS
 
 Json = dict[str, Any]
 ArticleLink = Callable[[Article], str]

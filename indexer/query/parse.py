@@ -11,20 +11,9 @@ from itertools import pairwise
 from indexer.models import Mode
 from indexer.query.lexer import field_of, only_phrase, plain_words, says_something
 from indexer.query.operators import Symbol, symbols
-from indexer.query.tree import (
-    TEXT_FIELDS,
-    And,
-    Dates,
-    Everything,
-    Leaf,
-    Not,
-    Or,
-    Prefer,
-    Query,
-    Value,
-)
+from indexer.query.tree import (TEXT_FIELDS, And, Dates, Everything, Leaf, Not, Or, Prefer, Query, Value,)
 from indexer.text.analyzer import Analyzer, Piece, Word
-from indexer.text.normalize import fold
+from indexer.text.fold import fold
 from indexer.text.scripts import HAN_RUN
 
 DEEPEST = 40

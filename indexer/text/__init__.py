@@ -1,0 +1,1 @@
+"""Text to tokens: folding, segmentation, and how Chinese is read aloud."""

@@ -18,8 +18,8 @@ from importlib import resources
 from typing import NamedTuple
 
 from indexer.models import Token
-from indexer.text import normalize
-from indexer.text.normalize import fold
+from indexer.text import fold as normalize
+from indexer.text.fold import fold
 from indexer.text.scripts import CONNECTED, HAN_RUN, RUN
 from indexer.text.segment import Segmenter, installed_segmenter, is_entry
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from indexer.text.analyzer import character_term
 from indexer.text.dictionary import Codes
 from indexer.text.division import Divider, SegmenterDivider
-from indexer.text.normalize import fold_codes
+from indexer.text.fold import fold_codes
 from indexer.text.scripts import in_run
 from indexer.text.segment import Segmenter
 

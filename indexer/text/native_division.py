@@ -17,7 +17,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.text.codetable import CODE_POINTS
+from indexer.text.code_table import CODE_POINTS
 from indexer.text.dictionary import Codes
 from indexer.text.division import Division
 from indexer.text.lexicon import Lexicon, read_lexicon
@@ -53,7 +53,7 @@ class NativeDivider:
     """Divides as the segmenter with this way does, with jieba's dictionary alone."""
 
     def __init__(self, lexicon: Lexicon, way: _Way) -> None:
-        from indexer.text._words import Trie
+        from indexer.text.native._words import Trie
 
         found = lexicon.words()
         self._words = list(compress(lexicon.entries, found.tolist()))
@@ -90,7 +90,7 @@ class NativeDivider:
 def open_native_divider(name: str, version: str) -> NativeDivider | None:
     """What divides as the segmenter with that name and version does without user words; None where
     that is not known, or not built."""
-    if find_spec("indexer.text._words") is None:
+    if find_spec("indexer.text.native._words") is None:
         return None
     way = _WAYS.get((name, version))
     lexicon = read_lexicon() if way else None

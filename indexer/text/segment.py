@@ -13,7 +13,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.text.normalize import fold
+from indexer.text.fold import fold
 from indexer.text.scripts import HAN, HAN_RUN
 
 Span = tuple[int, int]

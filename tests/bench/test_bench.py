@@ -14,7 +14,7 @@ import pytest
 pytest.importorskip("tantivy", reason="the peers come with the extra `bench`")
 pytest.importorskip("bm25s", reason="the peers come with the extra `bench`")
 
-from indexer.text.normalize import fold
+from indexer.text.fold import fold
 from indexer.text.scripts import HAN_RUN
 from tests.bench.articles import SOURCES, grown_collection, read_base
 from tests.bench.peers import PEERS, Peer, open_peer

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from indexer.engines.base import FACETS, Search
-from indexer.engines.whoosh_engine import WhooshEngine, WhooshWriter
-from indexer.engines.whoosh_engine.vocabulary import Entries
+from indexer.engines.embedded import WhooshEngine, WhooshWriter
+from indexer.engines.embedded.format.vocabulary import Entries
 from indexer.models import Article
 from indexer.query.parse import parse, parse_literally
 from indexer.query.tree import Leaf

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from whoosh import query as q
 
-from indexer.engines.whoosh_engine import WhooshEngine, WhooshWriter
+from indexer.engines.embedded import WhooshEngine, WhooshWriter
 from indexer.models import Article
 from indexer.text.analyzer import Analyzer
 from indexer.text.segment import open_segmenter

@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 
 from indexer.engines.base import FACETS, Engine, Search
 from indexer.engines.memory import MemoryWriter
-from indexer.engines.whoosh_engine import WhooshEngine, WhooshWriter
+from indexer.engines.embedded import WhooshEngine, WhooshWriter
 from indexer.models import Article, Mode, Sort
 from indexer.query.parse import parse, parse_literally
 from indexer.query.tree import Leaf
 from indexer.text.analyzer import Analyzer
-from indexer.text.normalize import fold
+from indexer.text.fold import fold
 from indexer.text.segment import open_segmenter
 from tests.dictionaries import bulk_analyzer
 from tests.engines.words import words_of

@@ -16,8 +16,8 @@ import pytest
 from numpy.typing import NDArray
 
 from indexer.engines.base import Search
-from indexer.engines.whoosh_engine import WhooshEngine
-from indexer.engines.whoosh_engine.opening import is_native_built
+from indexer.engines.embedded import WhooshEngine
+from indexer.engines.embedded.open_segment import is_native_built
 from indexer.errors import IndexDamagedError
 from indexer.query.parse import parse
 from indexer.text.analyzer import Analyzer
@@ -172,8 +172,8 @@ def test_a_phrase_whose_positions_are_out_of_order_is_noticed(copied: Path, nati
 
 @BUILT
 def test_nothing_is_asked_of_an_object_that_was_not_opened() -> None:
-    from indexer.engines.whoosh_engine._native import Segment
-    from indexer.text._words import Trie
+    from indexer.engines.embedded.native._native import Segment
+    from indexer.text.native._words import Trie
 
     for kind in (Segment, Trie):
         for given in ((), (1, 2), ((), ()), tuple([np.zeros(1)] * 4)):
@@ -239,9 +239,9 @@ def test_no_damage_of_many_crashes_the_process(whole: Path, tmp_path: Path) -> N
 
 
 def test_the_readme_tells_what_a_segment_contains() -> None:
-    from indexer.engines.whoosh_engine.layout import FILES, VALUED
+    from indexer.engines.embedded.format.layout import FILES, VALUED
 
-    readme = (ROOT / "indexer/engines/whoosh_engine/README.md").read_text("utf-8")
+    readme = (ROOT / "indexer/engines/embedded/README.md").read_text("utf-8")
     table = readme.split("## What does a segment contain?")[1].split("\n| file ")[1]
     told = {}
     for line in table.splitlines()[2:]:

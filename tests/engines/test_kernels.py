@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from indexer.engines.base import Found, Search
-from indexer.engines.whoosh_engine import WhooshEngine, WhooshWriter
-from indexer.engines.whoosh_engine.opening import is_native_built
+from indexer.engines.embedded import WhooshEngine, WhooshWriter
+from indexer.engines.embedded.open_segment import is_native_built
 from indexer.models import Article
 from indexer.query.parse import parse, parse_literally
 from indexer.query.tree import Leaf

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indexer.engines.base import FACETS, Engine, Search
-from indexer.engines.whoosh_engine import WhooshEngine
+from indexer.engines.embedded import WhooshEngine
 from indexer.models import Article
 from indexer.query.parse import parse, parse_literally
 from indexer.query.tree import And, Leaf

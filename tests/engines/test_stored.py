@@ -12,9 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indexer.engines.base import Search
-from indexer.engines.whoosh_engine import WhooshEngine, WhooshWriter, stored_titles
-from indexer.engines.whoosh_engine.frequencies import EXCEPTION, pack, unpacked
-from indexer.engines.whoosh_engine.stored_titles import StoredTitles
+from indexer.engines.embedded.format import stored_titles
+from indexer.engines.embedded import WhooshEngine, WhooshWriter
+from indexer.engines.embedded.format.tf_codes import EXCEPTION, pack, unpacked
+from indexer.engines.embedded.format.stored_titles import StoredTitles
 from indexer.models import Article
 from tests.dictionaries import bulk_analyzer
 

@@ -11,23 +11,11 @@ from hypothesis import strategies as st
 
 from indexer.engines.base import FACETS, Engine, Search
 from indexer.engines.memory import MemoryEngine, MemoryWriter
-from indexer.engines.whoosh_engine import WhooshEngine, WhooshWriter
+from indexer.engines.embedded import WhooshEngine, WhooshWriter
 from indexer.models import Article, Sort
-from indexer.query.tree import (
-    TEXT_FIELDS,
-    VALUE_FIELDS,
-    And,
-    Dates,
-    Everything,
-    Leaf,
-    Not,
-    Or,
-    Prefer,
-    Query,
-    Value,
-)
+from indexer.query.tree import (TEXT_FIELDS, VALUE_FIELDS, And, Dates, Everything, Leaf, Not, Or, Prefer, Query, Value,)
 from indexer.text.analyzer import Analyzer
-from indexer.text.normalize import fold
+from indexer.text.fold import fold
 from indexer.text.segment import open_segmenter
 from tests.dictionaries import bulk_analyzer
 from tests.engines.words import words_of

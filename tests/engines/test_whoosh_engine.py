@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from indexer.engines.base import FACETS, Search
 from indexer.engines.memory import MemoryWriter
-from indexer.engines.whoosh_engine import WhooshEngine, WhooshWriter
+from indexer.engines.embedded import WhooshEngine, WhooshWriter
 from indexer.models import Article
 from indexer.query.parse import parse
 from indexer.text.analyzer import Analyzer

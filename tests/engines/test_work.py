@@ -12,12 +12,12 @@ import pytest
 
 from indexer.engines.base import FACETS, Engine, Search
 from indexer.engines.memory import MemoryWriter
-from indexer.engines.whoosh_engine import WhooshEngine, WhooshWriter
-from indexer.engines.whoosh_engine.kernel import Kernel, Ranked
-from indexer.engines.whoosh_engine.numpy_kernel import NumpyKernel
-from indexer.engines.whoosh_engine.opening import is_native_built
-from indexer.engines.whoosh_engine.postings import Postings
-from indexer.engines.whoosh_engine.stored_articles import StoredArticles
+from indexer.engines.embedded import WhooshEngine, WhooshWriter
+from indexer.engines.embedded.search.kernel import Kernel, Ranked
+from indexer.engines.embedded.search.numpy_kernel import NumpyKernel
+from indexer.engines.embedded.open_segment import is_native_built
+from indexer.engines.embedded.format.postings import Postings
+from indexer.engines.embedded.format.stored_fields import StoredArticles
 from indexer.models import Article
 from indexer.query.parse import parse
 from indexer.ranking import Ranking
@@ -79,7 +79,7 @@ def work(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
 def _kernels() -> list[type[Kernel]]:
     if not is_native_built():
         return [NumpyKernel]
-    from indexer.engines.whoosh_engine.native_kernel import NativeKernel
+    from indexer.engines.embedded.search.native_kernel import NativeKernel
 
     return [NativeKernel, NumpyKernel]
 

@@ -257,7 +257,7 @@ def test_addresses_and_numbers_are_no_text(tmp_path: Path) -> None:
 def test_every_text_is_found_or_told(value: dict[str, object]) -> None:
     import tempfile
 
-    from indexer.sources.texts import leaves
+    from indexer.sources.records.texts import leaves
 
     with tempfile.TemporaryDirectory() as place:
         path = Path(place) / "a.json"

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from indexer import SearchRequest, load_settings, open_searcher, reindex
 from indexer.sources import find_listed, find_sources
-from indexer.sources.file_names import name_of, path_bytes, readable
+from indexer.sources.files.file_names import name_of, path_bytes, readable
 from tests.sources.helpers import read_folder, read_with_problems
 from tests.sources.office import making
 from web import create_app

@@ -13,7 +13,7 @@ from indexer import load_settings, reindex
 from indexer.errors import SourceError
 from indexer.models import Problem
 from indexer.sources import SourceFile, find_listed, find_sources, read_sources
-from indexer.sources.find import Found
+from indexer.sources.listing.find import Found
 from tests.sources.office import making
 
 OUT = "the link leads out of the sources"

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from indexer.errors import SourceError
 from indexer.models import Article, Problem, Source
 from indexer.sources import find_sources, read_sources, suffixes
-from indexer.sources import opening as opening_module
-from indexer.sources.office.needs import is_office
+from indexer.sources.files import source_file as opening_module
+from indexer.sources.formats.office_needs import is_office
 from tests.sources.helpers import read_folder, read_with_problems
 
 

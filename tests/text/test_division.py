@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from indexer.text.division import Divider, SegmenterDivider
 from indexer.text.native_division import open_native_divider
-from indexer.text.normalize import fold
+from indexer.text.fold import fold
 from indexer.text.segment import LONGEST_RUN, dictionary_words, open_segmenter
 
 Pair = tuple[Divider, Divider]

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indexer.text.analyzer import Analyzer
-from indexer.text.normalize import fold
+from indexer.text.fold import fold
 from indexer.text.segment import LONGEST_RUN, Segmenter, UserWord, open_segmenter
 
 TEXTS = st.text(

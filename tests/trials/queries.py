@@ -93,8 +93,8 @@ def cut(parts: Sequence[str], glue: str) -> str:
 
 def vocabulary(searcher: Searcher, folder: Path) -> Words:
     """The words of an index."""
-    from indexer.engines.whoosh_engine import WhooshEngine
-    from indexer.generations import Generations
+    from indexer.engines.embedded import WhooshEngine
+    from indexer.store.generations import Generations
 
     generations = Generations(folder)
     engine = WhooshEngine(generations.path(generations.pointer().current))

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from indexer import SearchRequest, load_settings, open_searcher, reindex
-from indexer.generations import Generations
+from indexer.store.generations import Generations
 from tests.conftest import ROOT
 from tests.test_changes import write
 

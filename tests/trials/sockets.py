@@ -32,7 +32,7 @@ from tests.conftest import ROOT
 from tests.trials.processes import held
 from tests.trials.serving import Server, serving
 from tests.web.real_server import index
-from web.serve import STOP_S
+from web.server.serve import STOP_S
 
 QUERIES = ("石桥", "经济 发展", "“中国”", "专利 OR 创新", "新闻 -体育", "公司", "")
 ATTACK = {"head": 34, "body": 33, "reader": 33, "idle": 100, "line": 20}

@@ -16,7 +16,7 @@ import pytest
 from click.testing import CliRunner
 
 from indexer import cli_group
-from indexer.generations import Generations
+from indexer.store.generations import Generations
 from tests.test_changes import write
 from tests.test_many_sources import texts
 from tests.trials import sized

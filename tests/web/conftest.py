@@ -17,20 +17,7 @@ from flask.testing import FlaskClient
 from playwright.sync_api import Browser, sync_playwright
 from werkzeug.serving import make_server
 
-from indexer import (
-    Article,
-    ArticleNotFoundError,
-    ArticleView,
-    Bar,
-    FacetCount,
-    Notice,
-    QueryError,
-    ResultHit,
-    ResultPage,
-    SearchRequest,
-    Snippet,
-    Suggestion,
-)
+from indexer import (Article, ArticleNotFoundError, ArticleView, Bar, FacetCount, Notice, QueryError, ResultHit, ResultPage, SearchRequest, Snippet, Suggestion,)
 from tests.web.firefox import Firefox, running
 from web import create_app
 

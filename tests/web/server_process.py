@@ -8,7 +8,7 @@ from flask import Flask
 
 from tests.web.conftest import HandSearcher, make_articles
 from web import create_app
-from web.serve import address, listen, serve
+from web.server.serve import address, listen, serve
 
 
 def make_app() -> Flask:

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from indexer import Searcher, SearchRequest
 from tests.web.indexes import searcher_over
 from web import create_app
-from web.browse import natural
+from web.pages.browse import natural
 
 PAPER = "剪报晚刊"
 

@@ -15,7 +15,7 @@ from playwright.sync_api import Browser
 from indexer import Article
 from tests.web.conftest import HandSearcher
 from web import create_app
-from web.citation import Citation, bibtex, gbt7714, ris
+from web.formats.citation import Citation, bibtex, gbt7714, ris
 
 STORY = Article(
     id="a/1",

@@ -11,7 +11,7 @@ from urllib.request import Request, urlopen
 
 import pytest
 
-from web.serve import listen
+from web.server.serve import listen
 
 JIANBAO = [sys.executable, "-c", "from web.cli import main; main()"]
 

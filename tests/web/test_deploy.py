@@ -25,10 +25,10 @@ from packaging.utils import canonicalize_name
 import web.cli
 from indexer import SETTINGS, cli_group
 from indexer.errors import JianbaoError
-from indexer.options import EXIT_CODES, INCOMPLETE, INTERRUPTED, NOTHING_DONE, exit_code
+from indexer.commands.options import EXIT_CODES, INCOMPLETE, INTERRUPTED, NOTHING_DONE, exit_code
 from tests.web.real_server import index, jianbao_serve
 from web.command import NOT_LOADED
-from web.serve import listen
+from web.server.serve import listen
 
 DEPLOY = Path(__file__).resolve().parent.parent.parent / "web" / "deploy"
 COMMANDS = {**cli_group.commands, "serve": web.cli.serve, "demo": web.cli.demo}

@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 from indexer import Article, Notice, ResultPage, SearchRequest
 from tests.web.conftest import HandSearcher
 from web import create_app
-from web.export import MOST_HITS, whole_list
+from web.formats.export import MOST_HITS, whole_list
 
 
 def many(count: int) -> tuple[Article, ...]:

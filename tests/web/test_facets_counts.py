@@ -11,10 +11,10 @@ from random import Random
 import pytest
 
 from indexer import Article, Searcher, SearchRequest
-from indexer.counts import FACET_VALUES
+from indexer.search.facets import FACET_VALUES
 from indexer.engines.base import FACETS, values_of
-from indexer.search import LARGEST_PAGE
-from indexer.text.normalize import fold
+from indexer.search.searcher import LARGEST_PAGE
+from indexer.text.fold import fold
 from tests.web.indexes import searcher_over
 
 QUERIES = 50

@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from indexer import ConfigError
 from tests.web.conftest import HandSearcher, make_articles
 from web import create_app, create_blueprint
-from web.origins import split_origins
+from web.access.origins import split_origins
 
 HOST = "https://intranet.example"
 OTHER = "http://wiki.example:8000"

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from indexer import ConfigError
 from tests.web.conftest import HandSearcher, make_articles
 from web import create_app, create_blueprint
-from web.export import BOM, csv_lines
-from web.hosts import split_hosts
+from web.formats.export import BOM, csv_lines
+from web.access.hosts import split_hosts
 from web.languages import LANGUAGES
 
 ALLOWED = ("search.example", ".intranet.example", "10.0.0.7:8080", "[fe80::7]")

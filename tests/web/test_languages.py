@@ -10,9 +10,9 @@ from string import Formatter
 import pytest
 from opencc import OpenCC
 
-from web.dates import day, period
+from web.pages.dates import day, period
 from web.languages import ENGLISH, LANGUAGES, SIMPLIFIED, TRADITIONAL, Language, nearest
-from web.strings import STRINGS, Number
+from web.languages.strings import STRINGS, Number
 
 HAN = "[\u4e00-\u9fff]+"
 FAMILIES = (

@@ -12,8 +12,8 @@ from werkzeug.datastructures import MultiDict
 from indexer import Article, SearchRequest
 from tests.web.conftest import HandSearcher
 from web import create_blueprint
-from web.links import SearchLinks, arguments, article_links, between, excluding, toggled
-from web.params import read_request
+from web.state.links import SearchLinks, arguments, article_links, between, excluding, toggled
+from web.state.params import read_request
 from web.render import sendable
 
 ANY_TEXT = st.text(st.characters(codec=None, exclude_categories=()), min_size=1, max_size=30)

@@ -9,10 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer import Bar, FacetCount, ResultPage, SearchRequest
-from web import listing, timeline
-from web.dates import day, period
-from web.links import SearchLinks, excluding, toggled
-from web.record import newspaper_page
+from web.pages import listing
+from web.pages import timeline
+from web.pages.dates import day, period
+from web.state.links import SearchLinks, excluding, toggled
+from web.pages.record import newspaper_page
 
 LINKS = SearchLinks("/", 10)
 

@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 from prometheus_client.parser import text_string_to_metric_families
 
 from indexer import ConfigError, IndexMissingError, load_settings, open_condition, open_searcher
-from indexer.config import Settings
+from indexer.settings import Settings
 from tests.web.conftest import HandSearcher
 from tests.web.real_server import index, jianbao_serve
 from web import create_app

@@ -29,10 +29,11 @@ from schemathesis.specs.openapi.checks import (
 
 from tests.web.conftest import HandSearcher, make_articles
 from tests.web.real_server import index, jianbao_serve
-from web import create_app, create_blueprint, shapes
-from web.openapi import ARTICLE_ID, JSON, OPERATIONS, Operation
-from web.openapi_examples import PINYIN
-from web.params import FILTERS, MODES, NAMES, QUERY, SORTS
+from web.api import shapes
+from web import create_app, create_blueprint
+from web.api.openapi import ARTICLE_ID, JSON, OPERATIONS, Operation
+from web.api.openapi_examples import PINYIN
+from web.state.params import FILTERS, MODES, NAMES, QUERY, SORTS
 
 CHECKS = [
     not_a_server_error,

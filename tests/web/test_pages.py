@@ -14,10 +14,10 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from indexer import ArticleNotFoundError, IndexLockedError, IndexMissingError, QueryError
-from indexer.search import LONGEST_QUERY
+from indexer.search.searcher import LONGEST_QUERY
 from tests.web.conftest import HandSearcher
 from web import create_app
-from web.params import MAX_QUERY
+from web.state.params import MAX_QUERY
 
 
 class Tags(HTMLParser):

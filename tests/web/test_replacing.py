@@ -20,7 +20,7 @@ from urllib.request import urlopen
 import pytest
 
 from indexer import Settings
-from indexer.reindex import Indexing, Wanted
+from indexer.ingest.indexing import Indexing, Wanted
 from tests.web.real_server import index, jianbao_serve
 
 REBUILDS = 20

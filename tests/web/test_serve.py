@@ -18,7 +18,7 @@ from urllib.request import urlopen
 
 import pytest
 
-from web.serve import address, listen
+from web.server.serve import address, listen
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="worker processes need fork")
 

@@ -20,7 +20,7 @@ from tests.trials.serving import serving as jianbao_serving
 from tests.trials.sockets import ATTACK, GROWTH_KB, attacking, ended, grown, measured
 from tests.web.real_server import index
 from tests.web.server_process import make_app
-from web.serve import STOP_S, listen
+from web.server.serve import STOP_S, listen
 from web.server.acceptor import Acceptor, Limits
 from web.server.channel import BODY_S, HEAD_S
 
@@ -33,7 +33,7 @@ BROKEN = """
 import sys
 from tests.web.conftest import HandSearcher, make_articles
 from web import create_app
-from web.serve import address, listen, serve
+from web.server.serve import address, listen, serve
 
 class Broken(HandSearcher):
     def search(self, request):

@@ -17,18 +17,11 @@ from urllib.request import urlopen
 
 import pytest
 
-from indexer import (
-    IndexDamagedError,
-    SearchRequest,
-    load_settings,
-    open_condition,
-    open_searcher,
-    reindex,
-)
-from indexer.config import Settings
+from indexer import (IndexDamagedError, SearchRequest, load_settings, open_condition, open_searcher, reindex,)
+from indexer.settings import Settings
 from tests.web.real_server import index, jianbao_serve
 from web import create_app
-from web.soundness import Soundness, SoundSearcher
+from web.server.integrity import Soundness, SoundSearcher
 
 
 @pytest.fixture(scope="module")

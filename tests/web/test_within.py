@@ -10,9 +10,9 @@ import pytest
 from flask.testing import FlaskClient
 
 from indexer import Searcher, SearchRequest
-from indexer.search import LARGEST_PAGE
+from indexer.search.searcher import LARGEST_PAGE
 from tests.web.indexes import searcher_over
-from web.within import narrowed, outer
+from web.pages.search_within import narrowed, outer
 
 QUERIES = [
     "报纸",

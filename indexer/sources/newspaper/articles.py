@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from indexer.models import Article, Kind
-from indexer.sources.newspaper.model import Item, Masthead, Page
-from indexer.sources.newspaper.naming import complete_from_name
+from indexer.sources.newspaper.lines.page_model import Item, Masthead, Page
+from indexer.sources.newspaper.file_name import complete_from_name
 
 TITLE_LIMIT = 40
 """Characters of a made title: the length of a long headline."""

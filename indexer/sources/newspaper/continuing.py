@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from indexer.models import Article
-from indexer.sources.newspaper.bylines import without_marks
+from indexer.sources.newspaper.lines.bylines import without_marks
 from indexer.sources.newspaper.issues import complete_issue
-from indexer.sources.newspaper.joining import join_lines
-from indexer.sources.newspaper.matching import bigrams
-from indexer.sources.newspaper.sentences import ends_sentence
+from indexer.sources.newspaper.lines.joining import join_lines
+from indexer.sources.newspaper.stories.matching import bigrams
+from indexer.sources.newspaper.lines.sentences import ends_sentence
 
 SAME_HEADLINE = 0.5
 """Share of a continuation's headline that the first part has: a shortened headline keeps half."""

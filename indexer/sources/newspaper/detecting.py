@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from indexer.sources.newspaper.bylines import byline_names, is_lead
-from indexer.sources.newspaper.folding import fold
-from indexer.sources.newspaper.model import Item, Masthead, Page
+from indexer.sources.newspaper.lines.bylines import byline_names, is_lead
+from indexer.sources.newspaper.lines.folding import fold
+from indexer.sources.newspaper.lines.page_model import Item, Masthead, Page
 from indexer.sources.newspaper.reading import split_page
 
 SURE = 3

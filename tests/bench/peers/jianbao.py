@@ -7,9 +7,9 @@ from pathlib import Path
 
 import indexer
 from indexer.engines.base import Search
-from indexer.engines.whoosh_engine import WhooshEngine
-from indexer.generations import Generations
-from indexer.opening import open_analysis
+from indexer.engines.embedded import WhooshEngine
+from indexer.store.generations import Generations
+from indexer.analysis import open_analysis
 from indexer.query.parse import parse
 from tests.bench.peers.base import Answer, Peer
 from tests.bench.query import Query
@@ -26,7 +26,7 @@ class Jianbao(Peer):
         return "this checkout"
 
     def build(self, articles: Path, folder: Path) -> None:
-        indexer.reindex(_settings(folder), [articles], now=lambda: datetime.now(UTC))
+        indexer.ingest.indexing(_settings(folder), [articles], now=lambda: datetime.now(UTC))
 
     def open(self, folder: Path) -> None:
         generations = Generations(folder)

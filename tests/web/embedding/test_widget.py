@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.web.embedding.sites import PAUSE_MS, Sites, Tab
-from web.strings import STRINGS
+from web.languages.strings import STRINGS
 
 
 def test_a_page_of_another_origin_searches_under_a_strict_policy(sites: Sites, tab: Tab) -> None:

@@ -1,0 +1,13 @@
+"""The embedded engine: a Whoosh index whose postings are arrays, scored in C or with NumPy.
+
+Only this folder imports whoosh. README.md says what an index's folder holds.
+"""
+
+from indexer.engines.embedded.build.base_segment import Earlier
+from indexer.engines.embedded.engine import WhooshEngine
+from indexer.engines.embedded.writer import WhooshWriter
+
+__all__ = ["VERSION", "Earlier", "WhooshEngine", "WhooshWriter"]
+
+VERSION = 7
+"""Raise it whenever a file changes its form: old indexes are then refused."""

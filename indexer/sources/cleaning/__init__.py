@@ -1,0 +1,1 @@
+"""Text and dates as they are indexed and shown, whatever a file writes."""

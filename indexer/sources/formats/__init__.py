@@ -1,0 +1,1 @@
+"""One reader a text format: a file in, articles out."""

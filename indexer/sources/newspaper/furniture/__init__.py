@@ -1,0 +1,1 @@
+"""What stands on a page beside its stories: masthead, guide to inner pages, captions of photos."""

@@ -1,0 +1,1 @@
+"""One reader a format of office files, mail and archives."""

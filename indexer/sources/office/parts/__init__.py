@@ -1,0 +1,1 @@
+"""What readers of several office formats share: properties, drawings, printed lines, containers."""

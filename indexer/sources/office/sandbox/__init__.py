@@ -1,0 +1,1 @@
+"""The process that opens office files, and what it may use."""

@@ -1,6 +1,0 @@
-"""Suggestions while typing: written beside the index, looked up by what is typed."""
-
-from indexer.suggestions.building import write_suggestions
-from indexer.suggestions.lookup import Suggestions, open_suggestions
-
-__all__ = ["Suggestions", "open_suggestions", "write_suggestions"]

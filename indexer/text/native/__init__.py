@@ -1,0 +1,1 @@
+"""The division of texts in C, where it was built."""

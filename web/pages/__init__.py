@@ -1,0 +1,1 @@
+"""What the HTML pages show, as plain data for the templates."""
