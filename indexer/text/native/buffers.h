@@ -13,15 +13,13 @@
 #define ANY_WIDTH 0
 
 /* How many items an open array has; its width is not 0. */
-static inline int64_t items(const Py_buffer *buffer)
-{
+static inline int64_t items(const Py_buffer *buffer) {
     return buffer->len / buffer->itemsize;
 }
 
 /* Open an array that lies in one piece, and whose items have `width` bytes and lie at multiples of
    that. Returns 0, or -1 with an exception set and nothing open. */
-static inline int open_buffer(PyObject *array, Py_buffer *buffer, Py_ssize_t width, int flags)
-{
+static inline int open_buffer(PyObject *array, Py_buffer *buffer, Py_ssize_t width, int flags) {
     if (PyObject_GetBuffer(array, buffer, PyBUF_C_CONTIGUOUS | flags))
         return -1;
     Py_ssize_t own = buffer->itemsize;
@@ -33,11 +31,10 @@ static inline int open_buffer(PyObject *array, Py_buffer *buffer, Py_ssize_t wid
     return -1;
 }
 
-/* Open `count` arrays, those from `written_from` on to be written to; `opened` counts them, and stays
-   right where one fails. Returns 0, or -1 with an exception set. */
+/* Open `count` arrays, those from `written_from` on to be written to; `opened` counts them, and
+   stays right where one fails. Returns 0, or -1 with an exception set. */
 static inline int open_buffers(PyObject *const *given, Py_buffer *buffers, int *opened,
-                               const signed char *widths, int count, int written_from)
-{
+                               const signed char *widths, int count, int written_from) {
     for (; *opened < count; ++*opened) {
         int flags = *opened < written_from ? 0 : PyBUF_WRITABLE;
         if (open_buffer(given[*opened], buffers + *opened, widths[*opened], flags))
@@ -47,8 +44,7 @@ static inline int open_buffers(PyObject *const *given, Py_buffer *buffers, int *
 }
 
 /* Let go of arrays. */
-static inline void close_buffers(Py_buffer *buffers, int *opened)
-{
+static inline void close_buffers(Py_buffer *buffers, int *opened) {
     while (*opened)
         PyBuffer_Release(buffers + --*opened);
 }

@@ -6,8 +6,7 @@
 #define MOST 8
 
 typedef struct {
-    PyObject_HEAD
-    Trie trie;
+    PyObject_HEAD Trie trie;
 } TrieObject;
 
 /* The arrays of a call, let go together. */
@@ -17,8 +16,7 @@ typedef struct {
 } Arrays;
 
 /* Whether the lengths are at least 1 and add up to the characters there are. */
-static int fits(const Py_buffer *codes, const Py_buffer *lengths)
-{
+static int fits(const Py_buffer *codes, const Py_buffer *lengths) {
     const uint32_t *each = lengths->buf;
     uint64_t total = 0;
     for (Py_ssize_t at = 0; at < lengths->len / 4; at++) {
@@ -33,8 +31,7 @@ static int fits(const Py_buffer *codes, const Py_buffer *lengths)
 }
 
 /* Fill an object that holds zeros. Returns 0, or -1 with an exception set. */
-static int fill(TrieObject *self, PyObject *args)
-{
+static int fill(TrieObject *self, PyObject *args) {
     static const signed char widths[] = {4, 4, 4, 8};
     PyObject *given[4];
     Arrays arrays = {0};
@@ -57,10 +54,9 @@ static int fill(TrieObject *self, PyObject *args)
     return failed;
 }
 
-/* Trie(codes, lengths, words, weights). There is no initialiser: no object is ever seen that was not
-   filled, and none is filled twice. */
-static PyObject *trie_new(PyTypeObject *type, PyObject *args, PyObject *names)
-{
+/* Trie(codes, lengths, words, weights). There is no initialiser: no object is ever seen that was
+   not filled, and none is filled twice. */
+static PyObject *trie_new(PyTypeObject *type, PyObject *args, PyObject *names) {
     if (names && PyDict_Size(names)) {
         PyErr_SetString(PyExc_TypeError, "Trie takes no named arguments");
         return NULL;
@@ -72,8 +68,7 @@ static PyObject *trie_new(PyTypeObject *type, PyObject *args, PyObject *names)
     return object;
 }
 
-static void trie_dealloc(PyObject *object)
-{
+static void trie_dealloc(PyObject *object) {
     PyTypeObject *type = Py_TYPE(object);
     free_trie(&((TrieObject *)object)->trie);
     freefunc let = (freefunc)PyType_GetSlot(type, Py_tp_free);
@@ -82,8 +77,7 @@ static void trie_dealloc(PyObject *object)
 }
 
 /* divide(codes, in_block, breaks, unknown, boundaries, starts, words, aligned) -> how many words */
-static PyObject *trie_divide(PyObject *object, PyObject *args)
-{
+static PyObject *trie_divide(PyObject *object, PyObject *args) {
     static const signed char widths[] = {4, 1, 8, 1, 8, 4, 1};
     const Trie *trie = &((TrieObject *)object)->trie;
     PyObject *given[7];
@@ -94,10 +88,9 @@ static PyObject *trie_divide(PyObject *object, PyObject *args)
         return NULL;
     Py_buffer *found = arrays.buffers;
     int failed = open_buffers(given, found, &arrays.opened, widths, 7, 3);
-    if (!failed &&
-        (found[1].len != CODE_POINTS || found[3].len != found[0].len / 4 + 1 ||
-         found[0].len / 4 >= UINT32_MAX || found[4].len != 2 * found[5].len ||
-         found[5].len != 4 * found[6].len)) {
+    if (!failed && (found[1].len != CODE_POINTS || found[3].len != found[0].len / 4 + 1 ||
+                    found[0].len / 4 >= UINT32_MAX || found[4].len != 2 * found[5].len ||
+                    found[5].len != 4 * found[6].len)) {
         PyErr_SetString(PyExc_ValueError, "the arrays do not fit each other");
         failed = 1;
     }
@@ -109,11 +102,8 @@ static PyObject *trie_divide(PyObject *object, PyObject *args)
         text.breaks = found[2].buf;
         text.break_count = (size_t)found[2].len / 8;
         Occurrences words = {found[4].buf, found[5].buf, found[6].buf, (size_t)found[6].len};
-        Py_BEGIN_ALLOW_THREADS
-        count = divide(trie, &text, found[3].buf, &words);
-        Py_END_ALLOW_THREADS
-        if (count < 0)
-            PyErr_NoMemory();
+        Py_BEGIN_ALLOW_THREADS count = divide(trie, &text, found[3].buf, &words);
+        Py_END_ALLOW_THREADS if (count < 0) PyErr_NoMemory();
     }
     close_buffers(found, &arrays.opened);
     return count < 0 ? NULL : PyLong_FromLongLong(count);
@@ -139,11 +129,12 @@ static PyType_Spec trie_spec = {
 };
 
 static struct PyModuleDef module_definition = {
-    PyModuleDef_HEAD_INIT, .m_name = "_words", .m_size = -1,
+    PyModuleDef_HEAD_INIT,
+    .m_name = "_words",
+    .m_size = -1,
 };
 
-PyMODINIT_FUNC PyInit__words(void)
-{
+PyMODINIT_FUNC PyInit__words(void) {
     PyObject *module = PyModule_Create(&module_definition);
     PyObject *type = module ? PyType_FromSpec(&trie_spec) : NULL;
     if (!type || PyModule_AddObjectRef(module, "Trie", type)) {

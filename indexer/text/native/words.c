@@ -8,8 +8,7 @@
 #define NO_WORD (-1)
 #define UNKNOWN 1.0
 
-void free_trie(Trie *trie)
-{
+void free_trie(Trie *trie) {
     free(trie->numbers);
     free(trie->character);
     free(trie->state);
@@ -17,8 +16,7 @@ void free_trie(Trie *trie)
 }
 
 /* Numbers from 1 for the code points there are; returns how many. */
-static uint32_t number_characters(uint16_t *numbers, const uint32_t *codes, size_t count)
-{
+static uint32_t number_characters(uint16_t *numbers, const uint32_t *codes, size_t count) {
     uint32_t last = 0;
     for (size_t at = 0; at < count; at++)
         numbers[codes[at] < CODE_POINTS ? codes[at] : 0] = 1;
@@ -29,8 +27,7 @@ static uint32_t number_characters(uint16_t *numbers, const uint32_t *codes, size
 }
 
 /* States 1 to `singles` follow the start, one for each character. */
-static void first_level(Trie *trie, uint32_t singles)
-{
+static void first_level(Trie *trie, uint32_t singles) {
     trie->state[0].first = 1;
     for (uint32_t number = 1; number <= singles; number++)
         trie->character[number] = (uint16_t)number;
@@ -39,8 +36,7 @@ static void first_level(Trie *trie, uint32_t singles)
 
 /* Add the states that are reached by one more character than those in `state`. */
 static void next_level(Trie *trie, uint32_t *state, const uint32_t *const *text,
-                       const uint32_t *lengths, size_t entries, uint32_t depth, uint32_t *opened)
-{
+                       const uint32_t *lengths, size_t entries, uint32_t depth, uint32_t *opened) {
     uint32_t parent = 0, character = 0;
     for (size_t each = 0; each < entries; each++) {
         if (lengths[each] <= depth)
@@ -58,8 +54,7 @@ static void next_level(Trie *trie, uint32_t *state, const uint32_t *const *text,
 }
 
 static void fill(Trie *trie, const uint32_t *const *text, const uint32_t *lengths,
-                 const int32_t *words, const double *weights, size_t entries, uint32_t *state)
-{
+                 const int32_t *words, const double *weights, size_t entries, uint32_t *state) {
     uint32_t longest = 0, opened = 0;
     for (size_t each = 0; each < entries; each++) {
         state[each] = trie->numbers[text[each][0]];
@@ -80,8 +75,7 @@ static void fill(Trie *trie, const uint32_t *const *text, const uint32_t *length
 }
 
 int make_trie(Trie *trie, const uint32_t *codes, const uint32_t *lengths, const int32_t *words,
-              const double *weights, size_t entries)
-{
+              const double *weights, size_t entries) {
     size_t total = 0;
     for (size_t each = 0; each < entries; each++)
         total += lengths[each];
@@ -105,8 +99,7 @@ int make_trie(Trie *trie, const uint32_t *codes, const uint32_t *lengths, const 
 }
 
 /* The state that a character leads to, 0 for none. */
-static uint32_t follow(const Trie *trie, uint32_t state, uint16_t number)
-{
+static uint32_t follow(const Trie *trie, uint32_t state, uint16_t number) {
     uint32_t low = trie->state[state].first, count = trie->state[state + 1].first - low;
     const uint16_t *character = trie->character;
     while (count > 1) {
@@ -125,8 +118,7 @@ typedef struct {
     size_t count, room;
 } Edges;
 
-static int add_edge(Edges *edges, uint32_t end, double weight)
-{
+static int add_edge(Edges *edges, uint32_t end, double weight) {
     if (edges->count == edges->room) {
         size_t room = edges->room * 2 + 1024;
         uint32_t *ends = realloc(edges->end, room * sizeof *ends);
@@ -143,8 +135,7 @@ static int add_edge(Edges *edges, uint32_t end, double weight)
     return 0;
 }
 
-static void add_word(Occurrences *found, int64_t at, size_t start, int32_t word, size_t end)
-{
+static void add_word(Occurrences *found, int64_t at, size_t start, int32_t word, size_t end) {
     if ((size_t)at < found->room) {
         found->starts[at] = (int64_t)start;
         found->words[at] = (uint32_t)word;
@@ -154,8 +145,7 @@ static void add_word(Occurrences *found, int64_t at, size_t start, int32_t word,
 }
 
 /* The end of the block that each place is in: what is weighed goes no further. */
-static uint32_t *block_ends(const Text *text)
-{
+static uint32_t *block_ends(const Text *text) {
     uint32_t *ends = malloc((text->length + 1) * sizeof *ends);
     if (!ends)
         return NULL;
@@ -179,8 +169,7 @@ static uint32_t *block_ends(const Text *text)
 
 /* List the words from one place on, and what may be a part of the division there. */
 static int64_t look(const Trie *trie, const Text *text, size_t start, uint32_t block_end,
-                    Edges *edges, Occurrences *found, int64_t count)
-{
+                    Edges *edges, Occurrences *found, int64_t count) {
     uint32_t state = 0;
     for (size_t end = start; end < text->length;) {
         uint32_t code = text->codes[end++];
@@ -201,8 +190,7 @@ static int64_t look(const Trie *trie, const Text *text, size_t start, uint32_t b
 /* From each place, the end of the first part of the division of the highest weight of what follows;
    of two with the same weight the longer. */
 static void choose(const Text *text, const Edges *edges, const uint32_t *ends, double *best,
-                   uint32_t *chosen)
-{
+                   uint32_t *chosen) {
     best[text->length] = 0;
     for (size_t at = text->length; at-- > 0;) {
         size_t first = at ? edges->until[at - 1] : 0, last = edges->until[at];
@@ -221,16 +209,14 @@ static void choose(const Text *text, const Edges *edges, const uint32_t *ends, d
     }
 }
 
-static int is_letter(uint32_t code)
-{
+static int is_letter(uint32_t code) {
     return (code >= '0' && code <= '9') || (code >= 'a' && code <= 'z') ||
            (code >= 'A' && code <= 'Z');
 }
 
 /* Letters and digits that are parts by themselves are one part with those beside them. */
 static void mark(const Text *text, const uint32_t *ends, const uint32_t *chosen,
-                 uint8_t *boundaries)
-{
+                 uint8_t *boundaries) {
     memset(boundaries, 0, text->length + 1);
     boundaries[0] = boundaries[text->length] = 1;
     for (size_t at = 0; at < text->length;) {
@@ -243,8 +229,7 @@ static void mark(const Text *text, const uint32_t *ends, const uint32_t *chosen,
 }
 
 static void align(const uint8_t *boundaries, size_t length, uint32_t *before, Occurrences *found,
-                  size_t count)
-{
+                  size_t count) {
     uint32_t sum = 0;
     for (size_t at = 0; at < length; at++)
         before[at] = sum += boundaries[at];
@@ -256,8 +241,7 @@ static void align(const uint8_t *boundaries, size_t length, uint32_t *before, Oc
     }
 }
 
-int64_t divide(const Trie *trie, const Text *text, uint8_t *boundaries, Occurrences *found)
-{
+int64_t divide(const Trie *trie, const Text *text, uint8_t *boundaries, Occurrences *found) {
     Edges edges = {0};
     uint32_t *ends = block_ends(text);
     edges.until = malloc((text->length + 1) * sizeof(uint32_t));

@@ -8,8 +8,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-static int has(const Cursor *cursor, int64_t number)
-{
+static int has(const Cursor *cursor, int64_t number) {
     const Leaf *leaf = cursor->leaf;
     if (leaf->bitmap)
         return leaf->bitmap[number >> 3] >> (number & 7) & 1;
@@ -23,20 +22,17 @@ static int has(const Cursor *cursor, int64_t number)
 }
 
 /* Which of the patterns an article has; the leaves of a query have theirs in the same order. */
-static void mark_present(const Query *query, const Cursor *cursors,
-                         int64_t number, uint8_t *present)
-{
+static void mark_present(const Query *query, const Cursor *cursors, int64_t number,
+                         uint8_t *present) {
     for (int each = 0; each < query->leaf_count; each++) {
         int64_t place = cursors[each].leaf - query->leaves;
         if (place < query->pattern_count)
-            present[place] = (uint8_t)(cursors[each].leaf->required ||
-                                       has(cursors + each, number));
+            present[place] = (uint8_t)(cursors[each].leaf->required || has(cursors + each, number));
     }
 }
 
 static double in_title_bonus(const Segment *segment, const Query *query, double idfs,
-                             int64_t number)
-{
+                             int64_t number) {
     int state = query->phrase ? in_title(segment, query->phrase, number) : 0;
     return !state ? 0 : (state > 1 ? segment->title_equals : segment->title_contains) * idfs;
 }
@@ -49,14 +45,12 @@ typedef struct {
 } Highest;
 
 /* What a score must be to be wanted. */
-static double least_wanted(const Highest *highest)
-{
+static double least_wanted(const Highest *highest) {
     int full = highest->count == highest->wanted;
     return full ? highest->scores[highest->wanted - 1] * (1 - ROUNDING) : -INFINITY;
 }
 
-static void note_score(Highest *highest, double score)
-{
+static void note_score(Highest *highest, double score) {
     int64_t at = highest->count;
     if (at == highest->wanted && score <= highest->scores[--at])
         return;
@@ -68,16 +62,14 @@ static void note_score(Highest *highest, double score)
 
 /* What neighbouring patterns earn; left off, and too low, once that cannot be as much as needed. */
 static double near_bonus(const Segment *segment, Looking *looking, const uint8_t *present,
-                         int64_t number, double needed, Found *found)
-{
+                         int64_t number, double needed, Found *found) {
     double near[2] = {0, 0};
     found->looked_into +=
         near_each_other(segment, looking, present, number, needed / segment->near, near);
     return segment->near * near[0] + segment->near * near[1];
 }
 
-int add_up(const Segment *segment, const Query *query, const Cursor *cursors, Found *found)
-{
+int add_up(const Segment *segment, const Query *query, const Cursor *cursors, Found *found) {
     int64_t count = smaller(found->best_count, segment->depth);
     if (!count || (query->pattern_count < 2 && !query->phrase))
         return 0;

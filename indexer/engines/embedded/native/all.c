@@ -13,8 +13,7 @@
 
 /* The posting of an article in the leaf, or NONE. Articles must be asked for in order; `skips` says
    that they are few, so that bisection pays. */
-INLINE int64_t look_up(const Segment *segment, Cursor *cursor, int64_t number, int skips)
-{
+INLINE int64_t look_up(const Segment *segment, Cursor *cursor, int64_t number, int skips) {
     const Leaf *leaf = cursor->leaf;
     if (leaf->bitmap) {
         for (; cursor->word < number / 64; cursor->word++) {
@@ -54,8 +53,7 @@ typedef struct {
     int64_t *numbers;
 } Candidates;
 
-INLINE void add_candidate(void *context, Leaf *leaf, int64_t at, int64_t number)
-{
+INLINE void add_candidate(void *context, Leaf *leaf, int64_t at, int64_t number) {
     (void)leaf, (void)at;
     Candidates *candidates = context;
     if (candidates->count == candidates->most)
@@ -65,8 +63,7 @@ INLINE void add_candidate(void *context, Leaf *leaf, int64_t at, int64_t number)
         candidates->count += passes(candidates->query, number);
 }
 
-static void enumerate_bits(const Segment *segment, Candidates *candidates)
-{
+static void enumerate_bits(const Segment *segment, Candidates *candidates) {
     for (int64_t word = 0; word < (segment->articles + 63) / 64; word++)
         for (uint64_t bits = candidates->bits[word]; bits; bits &= bits - 1) {
             if (candidates->count == candidates->most)
@@ -77,8 +74,7 @@ static void enumerate_bits(const Segment *segment, Candidates *candidates)
         }
 }
 
-static void keep_having(const Segment *segment, Cursor *cursor, Candidates *candidates)
-{
+static void keep_having(const Segment *segment, Cursor *cursor, Candidates *candidates) {
     int64_t kept = 0;
     int skips = candidates->count * SKIPPED < cursor->leaf->count;
     for (int64_t at = 0; at < candidates->count; at++) {
@@ -90,8 +86,7 @@ static void keep_having(const Segment *segment, Cursor *cursor, Candidates *cand
 }
 
 static void add_scores(const Segment *segment, Cursor *cursor, const Candidates *candidates,
-                       double *sums)
-{
+                       double *sums) {
     int skips = candidates->count * SKIPPED < cursor->leaf->count;
     rewind_to_start(segment, cursor);
     for (int64_t at = 0; at < candidates->count; at++) {
@@ -102,8 +97,7 @@ static void add_scores(const Segment *segment, Cursor *cursor, const Candidates 
     }
 }
 
-static void all_bits(const Segment *segment, const Query *query, uint64_t *bits)
-{
+static void all_bits(const Segment *segment, const Query *query, uint64_t *bits) {
     int64_t words = (segment->articles + 63) / 64;
     memset(bits, 0xFF, (size_t)words * sizeof(uint64_t));
     for (int each = 0; each < query->leaf_count; each++) {
@@ -114,9 +108,9 @@ static void all_bits(const Segment *segment, const Query *query, uint64_t *bits)
     }
 }
 
-/* The required leaves that are no bitmaps, from the rarest, which is the heaviest; returns how many. */
-static int order_lists(const Cursor *cursors, const Query *query, int *order)
-{
+/* The required leaves that are no bitmaps, from the rarest, which is the heaviest; returns how
+ * many. */
+static int order_lists(const Cursor *cursors, const Query *query, int *order) {
     int count = 0;
     for (int each = 0; each < query->leaf_count; each++)
         if (cursors[each].leaf->required && !cursors[each].leaf->bitmap)
@@ -125,8 +119,7 @@ static int order_lists(const Cursor *cursors, const Query *query, int *order)
 }
 
 static void find_candidates(const Segment *segment, Cursor *cursors, const int *order, int lists,
-                            Candidates *candidates)
-{
+                            Candidates *candidates) {
     if (!lists) {
         enumerate_bits(segment, candidates);
         return;
@@ -136,8 +129,7 @@ static void find_candidates(const Segment *segment, Cursor *cursors, const int *
         keep_having(segment, cursors + order[each], candidates);
 }
 
-int match_all(const Segment *segment, Cursor *cursors, const Query *query, Found *found)
-{
+int match_all(const Segment *segment, Cursor *cursors, const Query *query, Found *found) {
     size_t words = (size_t)(segment->articles + 63) / 64, most = words * 64;
     int bitmaps = 0;
     for (int each = 0; each < query->leaf_count; each++) {

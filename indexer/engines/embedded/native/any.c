@@ -11,8 +11,7 @@
 
 /* Note the article of the next posting; none that comes before the last one, as a damaged list may
    have it: what is passed over once is no more than there are articles. */
-static void note_next(const Segment *segment, Cursor *cursor)
-{
+static void note_next(const Segment *segment, Cursor *cursor) {
     const Leaf *leaf = cursor->leaf;
     int64_t words = (segment->articles + 63) / 64, laps = laps_of(segment), number;
     int64_t before = cursor->number;
@@ -26,7 +25,8 @@ static void note_next(const Segment *segment, Cursor *cursor)
             cursor->word++;
         number = cursor->word << 16 | leaf->low[cursor->at];
         if (cursor->at + AHEAD < leaf->count)
-            __builtin_prefetch(segment->shares + (cursor->word << 16 | leaf->low[cursor->at + AHEAD]));
+            __builtin_prefetch(segment->shares +
+                               (cursor->word << 16 | leaf->low[cursor->at + AHEAD]));
     } else {
         while (!cursor->bits && cursor->word + 1 < words)
             cursor->bits = word_of(leaf->bitmap, segment->articles, ++cursor->word);
@@ -36,8 +36,7 @@ static void note_next(const Segment *segment, Cursor *cursor)
         cursor->number = number;
 }
 
-static void by_article(const Segment *segment, Cursor *cursors, const Query *query, Found *found)
-{
+static void by_article(const Segment *segment, Cursor *cursors, const Query *query, Found *found) {
     int64_t next = NO_MORE;
     int count = query->leaf_count;
     for (int each = 0; each < count; each++) {
@@ -64,8 +63,7 @@ static void by_article(const Segment *segment, Cursor *cursors, const Query *que
     }
 }
 
-int match_any(const Segment *segment, Cursor *cursors, const Query *query, Found *found)
-{
+int match_any(const Segment *segment, Cursor *cursors, const Query *query, Found *found) {
     int64_t postings = 0;
     for (int each = 0; each < query->leaf_count; each++)
         postings += query->leaves[each].count;

@@ -6,14 +6,12 @@
 #include <stdlib.h>
 
 /* Whether an array of `length` items has `count` from `start` on. */
-static int lies_within(int64_t start, int64_t count, int64_t length)
-{
+static int lies_within(int64_t start, int64_t count, int64_t length) {
     return start >= 0 && count >= 0 && count <= length && start <= length - count;
 }
 
 /* The postings of the term at a place; empty where a damaged file says that they lie outside. */
-static Leaf term_leaf(const SegmentObject *self, int64_t place)
-{
+static Leaf term_leaf(const SegmentObject *self, int64_t place) {
     const Py_buffer *arrays = self->arrays;
     Leaf leaf = {0};
     if (place < 0 || place >= items(arrays + ARTICLES_OF))
@@ -48,14 +46,12 @@ static Leaf term_leaf(const SegmentObject *self, int64_t place)
 }
 
 /* Have the processor fetch where a leaf's postings begin while the next leaf is looked up. */
-static void fetch_postings(const Segment *segment, const Leaf *leaf)
-{
+static void fetch_postings(const Segment *segment, const Leaf *leaf) {
     __builtin_prefetch(leaf->bitmap ? (const void *)leaf->bitmap : leaf->low);
     __builtin_prefetch(segment->packed + leaf->posting);
 }
 
-void let_go(Asked *asked)
-{
+void let_go(Asked *asked) {
     close_buffers(asked->buffers, &asked->opened);
     while (asked->text_count)
         PyMem_Free(asked->texts[--asked->text_count]);
@@ -66,8 +62,7 @@ void let_go(Asked *asked)
     free(asked->conditions);
 }
 
-const Py_buffer *open_array(Asked *asked, PyObject *array, Py_ssize_t width, int flags)
-{
+const Py_buffer *open_array(Asked *asked, PyObject *array, Py_ssize_t width, int flags) {
     Py_buffer *buffer = asked->buffers + asked->opened;
     if (open_buffer(array, buffer, width, flags))
         return NULL;
@@ -75,8 +70,7 @@ const Py_buffer *open_array(Asked *asked, PyObject *array, Py_ssize_t width, int
     return buffer;
 }
 
-int spell(const SegmentObject *self, PyObject *text, Asked *asked, Pattern *pattern)
-{
+int spell(const SegmentObject *self, PyObject *text, Asked *asked, Pattern *pattern) {
     Py_ssize_t length = PyUnicode_GetLength(text);
     if (length < 0)
         return -1;
@@ -96,8 +90,7 @@ int spell(const SegmentObject *self, PyObject *text, Asked *asked, Pattern *patt
 }
 
 /* Whether the numbers are those of articles, each once, in order. */
-static int are_articles(const Segment *segment, const int64_t *numbers, int64_t count)
-{
+static int are_articles(const Segment *segment, const int64_t *numbers, int64_t count) {
     if (!count)
         return 1;
     int fail = numbers[0] < 0 || numbers[count - 1] >= segment->articles;
@@ -108,8 +101,7 @@ static int are_articles(const Segment *segment, const int64_t *numbers, int64_t 
 
 /* A leaf that is given with its articles and what each earns. */
 static int read_articles(const SegmentObject *self, PyObject *numbers, PyObject *scores,
-                         Asked *asked, Leaf *leaf)
-{
+                         Asked *asked, Leaf *leaf) {
     const Py_buffer *numbers_in = open_array(asked, numbers, 8, 0);
     const Py_buffer *scores_in = numbers_in ? open_array(asked, scores, 8, 0) : NULL;
     if (!scores_in)
@@ -124,15 +116,13 @@ static int read_articles(const SegmentObject *self, PyObject *numbers, PyObject 
 }
 
 /* How much a leaf tells that so many articles have: `ranking.idf`. */
-static double idf(int64_t articles, int64_t matching)
-{
+static double idf(int64_t articles, int64_t matching) {
     return log(1 + ((double)(articles - matching) + 0.5) / ((double)matching + 0.5));
 }
 
 /* Whether it is required; its text or None, with its edges as pairs of 32 bits, and whether it is
    looked for in titles, in bodies; its term, or None, numbers and scores. */
-static int read_leaf(const SegmentObject *self, PyObject *given, Asked *asked, Query *query)
-{
+static int read_leaf(const SegmentObject *self, PyObject *given, Asked *asked, Query *query) {
     int required;
     const char *edges;
     Py_ssize_t edge_bytes, bytes;
@@ -165,8 +155,7 @@ static int read_leaf(const SegmentObject *self, PyObject *given, Asked *asked, Q
 }
 
 /* The text of the whole query, looked for in titles, with its edges. */
-static int read_phrase(const SegmentObject *self, PyObject *given, Asked *asked, Query *query)
-{
+static int read_phrase(const SegmentObject *self, PyObject *given, Asked *asked, Query *query) {
     Pattern *pattern = asked->patterns + query->pattern_count;
     PyObject *text;
     const char *edges;
@@ -181,8 +170,7 @@ static int read_phrase(const SegmentObject *self, PyObject *given, Asked *asked,
 }
 
 static int read_condition(const SegmentObject *self, PyObject *given, Asked *asked,
-                          Condition *condition)
-{
+                          Condition *condition) {
     PyObject *first, *second;
     if (!PyArg_ParseTuple(given, "OO", &first, &second))
         return -1;
@@ -198,9 +186,8 @@ static int read_condition(const SegmentObject *self, PyObject *given, Asked *ask
     return 0;
 }
 
-int read_query(const SegmentObject *self, PyObject *leaves, PyObject *phrase,
-                      PyObject *conditions, Asked *asked, Query *query)
-{
+int read_query(const SegmentObject *self, PyObject *leaves, PyObject *phrase, PyObject *conditions,
+               Asked *asked, Query *query) {
     size_t leaf_count = (size_t)PyTuple_Size(leaves);
     size_t condition_count = (size_t)PyTuple_Size(conditions);
     asked->leaves = calloc(leaf_count + 1, sizeof(Leaf));

@@ -20,8 +20,7 @@ typedef struct {
 } Beginnings;
 
 static inline void mark_beginnings(const Segment *segment, const Pattern *patterns, int count,
-                            const uint8_t *present, Beginnings *marks)
-{
+                                   const uint8_t *present, Beginnings *marks) {
     marks->few_count = segment->unfolded ? 0 : -1;
     int found = 0;
     for (int pass = 0; pass < 2 && segment->unfolded; pass++) {
@@ -50,8 +49,7 @@ static inline void mark_beginnings(const Segment *segment, const Pattern *patter
 }
 
 /* Which of the units from `at` on one of a few patterns may begin with: a lane of all bits each. */
-static inline Lanes beginning_in(const Beginnings *marks, const uint16_t *at)
-{
+static inline Lanes beginning_in(const Beginnings *marks, const uint16_t *at) {
     Lanes units, found = {0};
     memcpy(&units, at, sizeof units);
     for (int each = 0; each < marks->few_count; each++)
@@ -59,15 +57,13 @@ static inline Lanes beginning_in(const Beginnings *marks, const uint16_t *at)
     return found;
 }
 
-static inline int has_any(Lanes found)
-{
+static inline int has_any(Lanes found) {
     uint64_t halves[2];
     memcpy(halves, &found, sizeof halves);
     return (halves[0] | halves[1]) != 0;
 }
 
-static inline int may_begin(const Beginnings *marks, uint16_t unit)
-{
+static inline int may_begin(const Beginnings *marks, uint16_t unit) {
     if (marks->few_count < 0)
         return marks->bits[unit >> 3] >> (unit & 7) & 1;
     for (int each = 0; each < marks->few_count; each++)
@@ -78,8 +74,7 @@ static inline int may_begin(const Beginnings *marks, uint16_t unit)
 
 /* The first offset from `at` to before `end` where a pattern may begin. */
 static inline int64_t next_beginning(const Segment *segment, const Beginnings *marks, int64_t at,
-                                     int64_t end)
-{
+                                     int64_t end) {
     if (!segment->unfolded)
         return at;
     const uint16_t *units = segment->units.items;

@@ -5,13 +5,11 @@
 
 #include "kernel.h"
 
-static inline int better(Best a, Best b)
-{
+static inline int better(Best a, Best b) {
     return a.score > b.score || (a.score == b.score && a.newest < b.newest);
 }
 
-static inline void sift_down(Best *heap, int64_t count, int64_t at)
-{
+static inline void sift_down(Best *heap, int64_t count, int64_t at) {
     for (;;) {
         int64_t worst = at, child = 2 * at + 1;
         if (child < count && better(heap[worst], heap[child]))
@@ -27,8 +25,7 @@ static inline void sift_down(Best *heap, int64_t count, int64_t at)
     }
 }
 
-static inline void keep(Found *found, Best each)
-{
+static inline void keep(Found *found, Best each) {
     if (found->best_count == found->best_limit) {
         if (found->best_limit && better(each, found->best[0])) {
             found->best[0] = each;
@@ -46,8 +43,7 @@ static inline void keep(Found *found, Best each)
     }
 }
 
-static inline int passes(const Query *query, int64_t number)
-{
+static inline int passes(const Query *query, int64_t number) {
     for (int each = 0; each < query->condition_count; each++) {
         const Condition *condition = query->conditions + each;
         uint64_t code = item(condition->codes, number);
@@ -57,8 +53,7 @@ static inline int passes(const Query *query, int64_t number)
     return 1;
 }
 
-static inline void match(const Segment *segment, Found *found, int64_t number, double score)
-{
+static inline void match(const Segment *segment, Found *found, int64_t number, double score) {
     if (found->numbers)
         found->numbers[found->total] = number;
     found->total++;
@@ -67,8 +62,7 @@ static inline void match(const Segment *segment, Found *found, int64_t number, d
         keep(found, (Best){score, segment->newest[number], number});
 }
 
-static inline int in_order(const void *a, const void *b)
-{
+static inline int in_order(const void *a, const void *b) {
     return better(*(const Best *)b, *(const Best *)a) - better(*(const Best *)a, *(const Best *)b);
 }
 

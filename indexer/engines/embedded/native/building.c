@@ -13,14 +13,12 @@ typedef struct {
     int opened;
 } Arrays;
 
-static int refused(const char *why)
-{
+static int refused(const char *why) {
     PyErr_SetString(PyExc_ValueError, why);
     return -1;
 }
 
-static int starts_are_in_order(const Py_buffer *starts)
-{
+static int starts_are_in_order(const Py_buffer *starts) {
     const int64_t *each = starts->buf;
     int64_t count = items(starts);
     if (count % 2 == 0 || each[0])
@@ -33,8 +31,7 @@ static int starts_are_in_order(const Py_buffer *starts)
 
 /* invert(word, codes, terms, positions, aligned, starts, and the arrays of a run) -> what each
    holds */
-static PyObject *module_invert(PyObject *module, PyObject *args)
-{
+static PyObject *module_invert(PyObject *module, PyObject *args) {
     static const signed char widths[] = {1, 4, 8, 1, 8, 4, 8, 8, 4, 1, 2, 8, 4};
     PyObject *given[13];
     Arrays arrays = {0};
@@ -56,9 +53,8 @@ static PyObject *module_invert(PyObject *module, PyObject *args)
         failed = refused("the starts of texts are not in order");
     Postings postings = {0};
     if (!failed) {
-        Tokens tokens = {found[0].buf, found[1].buf, found[2].buf, count,
-                         found[3].buf, items(found + 3) - 1, word,
-                         codes->buf};
+        Tokens tokens = {found[0].buf, found[1].buf,         found[2].buf, count,
+                         found[3].buf, items(found + 3) - 1, word,         codes->buf};
         postings = (Postings){
             .terms = found[4].buf,
             .articles_of = found[5].buf,
@@ -69,13 +65,9 @@ static PyObject *module_invert(PyObject *module, PyObject *args)
             .exceptions = found[10].buf,
             .exception_counts = found[11].buf,
         };
-        Py_BEGIN_ALLOW_THREADS
-        failed = invert(&tokens, &postings);
-        Py_END_ALLOW_THREADS
-        if (failed == -1)
-            PyErr_NoMemory();
-        else if (failed)
-            refused("the positions of a term are not in order");
+        Py_BEGIN_ALLOW_THREADS failed = invert(&tokens, &postings);
+        Py_END_ALLOW_THREADS if (failed == -1) PyErr_NoMemory();
+        else if (failed) refused("the positions of a term are not in order");
     }
     close_buffers(arrays.buffers, &arrays.opened);
     if (failed)
@@ -85,8 +77,7 @@ static PyObject *module_invert(PyObject *module, PyObject *args)
 }
 
 /* scatter(source, lengths, targets, target, added) */
-static PyObject *module_scatter(PyObject *module, PyObject *args)
-{
+static PyObject *module_scatter(PyObject *module, PyObject *args) {
     static const signed char widths[] = {ANY_WIDTH, 8, 8, ANY_WIDTH};
     PyObject *given[4];
     Arrays arrays = {0};
@@ -99,12 +90,10 @@ static PyObject *module_scatter(PyObject *module, PyObject *args)
     if (!failed && (found[0].itemsize != found[3].itemsize || found[1].len != found[2].len))
         failed = refused("the arrays do not fit each other");
     if (!failed) {
-        Py_BEGIN_ALLOW_THREADS
-        failed = scatter(found[0].buf, items(found), (int)found[0].itemsize, added, found[1].buf,
-                         found[2].buf, items(found + 1), found[3].buf, items(found + 3));
-        Py_END_ALLOW_THREADS
-        if (failed)
-            refused("a piece has no room");
+        Py_BEGIN_ALLOW_THREADS failed =
+            scatter(found[0].buf, items(found), (int)found[0].itemsize, added, found[1].buf,
+                    found[2].buf, items(found + 1), found[3].buf, items(found + 3));
+        Py_END_ALLOW_THREADS if (failed) refused("a piece has no room");
     }
     close_buffers(arrays.buffers, &arrays.opened);
     if (failed)
@@ -113,8 +102,7 @@ static PyObject *module_scatter(PyObject *module, PyObject *args)
 }
 
 /* carry(the arrays of what is stored, and of what stays) -> what each holds */
-static PyObject *module_carry(PyObject *module, PyObject *args)
-{
+static PyObject *module_carry(PyObject *module, PyObject *args) {
     static const signed char widths[] = {8, 8, 1, 1, 2, 1, 1, 1, 2, 8, 8, 4, 4, 1, 2, 8, 8, 8, 1};
     PyObject *given[19];
     Arrays arrays = {0};
@@ -131,16 +119,40 @@ static PyObject *module_carry(PyObject *module, PyObject *args)
     Kept kept = {0};
     if (!failed) {
         stored = (Stored){
-            found[0].buf, found[1].buf, found[2].buf, found[3].buf, items(found),
-            found[4].buf, items(found + 4), found[5].buf, items(found + 5),
-            found[6].buf, 0, (items(found + 11) + 7) / 8,
-            found[7].buf, items(found + 7), found[8].buf, items(found + 8),
-            found[9].buf, found[10].buf, items(found + 10), found[11].buf, items(found + 11),
+            found[0].buf,
+            found[1].buf,
+            found[2].buf,
+            found[3].buf,
+            items(found),
+            found[4].buf,
+            items(found + 4),
+            found[5].buf,
+            items(found + 5),
+            found[6].buf,
+            0,
+            (items(found + 11) + 7) / 8,
+            found[7].buf,
+            items(found + 7),
+            found[8].buf,
+            items(found + 8),
+            found[9].buf,
+            found[10].buf,
+            items(found + 10),
+            found[11].buf,
+            items(found + 11),
         };
         if (stored.bitmap_bytes)
             stored.bitmap_count = items(found + 6) / stored.bitmap_bytes;
-        kept = (Kept){found[12].buf, found[13].buf, found[14].buf, found[15].buf,
-                      found[16].buf, found[17].buf, found[18].buf, 0, 0, 0};
+        kept = (Kept){found[12].buf,
+                      found[13].buf,
+                      found[14].buf,
+                      found[15].buf,
+                      found[16].buf,
+                      found[17].buf,
+                      found[18].buf,
+                      0,
+                      0,
+                      0};
     }
     static const int as_long_as[] = {7, 7, 8, 0, 0, 10, 10};
     for (int each = 0; !failed && each < 7; each++)
@@ -152,11 +164,8 @@ static PyObject *module_carry(PyObject *module, PyObject *args)
     if (!failed && items(found + 9) != 256)
         failed = refused("there is not a total for each byte");
     if (!failed) {
-        Py_BEGIN_ALLOW_THREADS
-        failed = carry(&stored, &kept);
-        Py_END_ALLOW_THREADS
-        if (failed)
-            refused("the stored postings contradict each other");
+        Py_BEGIN_ALLOW_THREADS failed = carry(&stored, &kept);
+        Py_END_ALLOW_THREADS if (failed) refused("the stored postings contradict each other");
     }
     close_buffers(arrays.buffers, &arrays.opened);
     if (failed)
@@ -173,10 +182,12 @@ static PyMethodDef module_methods[] = {
 };
 
 static struct PyModuleDef module_definition = {
-    PyModuleDef_HEAD_INIT, .m_name = "_building", .m_size = -1, .m_methods = module_methods,
+    PyModuleDef_HEAD_INIT,
+    .m_name = "_building",
+    .m_size = -1,
+    .m_methods = module_methods,
 };
 
-PyMODINIT_FUNC PyInit__building(void)
-{
+PyMODINIT_FUNC PyInit__building(void) {
     return PyModule_Create(&module_definition);
 }

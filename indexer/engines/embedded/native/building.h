@@ -1,5 +1,5 @@
-/* What writing an index computes for each token and each posting, in C. Plain arrays in, plain arrays
-   out: nothing here knows of Python. */
+/* What writing an index computes for each token and each posting, in C. Plain arrays in, plain
+   arrays out: nothing here knows of Python. */
 
 #ifndef JIANBAO_BUILDING_H
 #define JIANBAO_BUILDING_H

@@ -14,8 +14,7 @@ typedef struct {
 
 /* The articles that a term lists, to `articles`, which has room for `count`. */
 static int read_list(const Stored *stored, Place *place, int has_high, int64_t count,
-                     uint32_t *articles)
-{
+                     uint32_t *articles) {
     if (count > stored->low_count - place->low ||
         (has_high && count > stored->high_count - place->high))
         return -1;
@@ -31,8 +30,7 @@ static int read_list(const Stored *stored, Place *place, int has_high, int64_t c
     return 0;
 }
 
-static int read_bitmap(const Stored *stored, int64_t row, int64_t count, uint32_t *articles)
-{
+static int read_bitmap(const Stored *stored, int64_t row, int64_t count, uint32_t *articles) {
     int64_t found = 0;
     if (row >= stored->bitmap_count)
         return -1;
@@ -47,9 +45,9 @@ static int read_bitmap(const Stored *stored, int64_t row, int64_t count, uint32_
     return found == count ? 0 : -1;
 }
 
-/* How many occurrences a posting has; an exception is told to stay or not. -1 where there is none. */
-static int64_t total_of(const Stored *stored, Place *place, Kept *kept, uint8_t packed, int stays)
-{
+/* How many occurrences a posting has; an exception is told to stay or not. -1 where there is none.
+ */
+static int64_t total_of(const Stored *stored, Place *place, Kept *kept, uint8_t packed, int stays) {
     if (packed != EXCEPTION)
         return stored->totals[packed];
     if (place->exception >= stored->exceptions)
@@ -61,8 +59,7 @@ static int64_t total_of(const Stored *stored, Place *place, Kept *kept, uint8_t 
 }
 
 /* Copy the positions from `start` on that were passed and not copied yet. */
-static void copy_positions(const Stored *stored, const Place *place, Kept *kept, int64_t start)
-{
+static void copy_positions(const Stored *stored, const Place *place, Kept *kept, int64_t start) {
     int64_t count = place->position - start;
     memcpy(kept->positions + kept->position_count, stored->positions + start,
            (size_t)count * sizeof *stored->positions);
@@ -72,8 +69,7 @@ static void copy_positions(const Stored *stored, const Place *place, Kept *kept,
 /* The postings of a term whose articles were read to where those that stay are written: these are
    no more. Mostly nearly all stay, so that positions are copied in long pieces. */
 static int carry_term(const Stored *stored, Place *place, Kept *kept, int64_t count,
-                      int has_positions)
-{
+                      int has_positions) {
     const uint32_t *articles = kept->articles + kept->posting_count;
     const uint8_t *packed = stored->packed + place->posting;
     int64_t start = place->position, before = -1;
@@ -100,8 +96,7 @@ static int carry_term(const Stored *stored, Place *place, Kept *kept, int64_t co
     return 0;
 }
 
-int carry(const Stored *stored, Kept *kept)
-{
+int carry(const Stored *stored, Kept *kept) {
     Place place = {0};
     for (int64_t term = 0; term < stored->terms; term++) {
         int64_t postings = kept->posting_count, positions = kept->position_count;

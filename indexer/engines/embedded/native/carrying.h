@@ -1,5 +1,5 @@
-/* The postings of articles that stay, from one index to the next. Plain arrays in, plain arrays out:
-   nothing here knows of Python. */
+/* The postings of articles that stay, from one index to the next. Plain arrays in, plain arrays
+   out: nothing here knows of Python. */
 
 #ifndef JIANBAO_CARRYING_H
 #define JIANBAO_CARRYING_H
@@ -40,8 +40,8 @@ typedef struct {
     uint16_t *positions;
     int64_t *articles_of;
     int64_t *occurrences_of;
-    int64_t *exceptions;       /* which of the postings that stay */
-    uint8_t *exception_stays;  /* for each that is stored */
+    int64_t *exceptions;      /* which of the postings that stay */
+    uint8_t *exception_stays; /* for each that is stored */
     int64_t posting_count, position_count, exception_count;
 } Kept;
 

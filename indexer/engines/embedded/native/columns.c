@@ -3,8 +3,8 @@
 #include "columns.h"
 
 /* Where a string lies in the text; nowhere where a damaged file says that it lies outside. */
-static void span(Unsigned ends, int64_t number, uint64_t text_length, uint64_t *start, uint64_t *end)
-{
+static void span(Unsigned ends, int64_t number, uint64_t text_length, uint64_t *start,
+                 uint64_t *end) {
     *start = *end = 0;
     if (number < 0 || number >= ends.count)
         return;
@@ -16,8 +16,7 @@ static void span(Unsigned ends, int64_t number, uint64_t text_length, uint64_t *
 }
 
 /* The strings are far from each other: fetched together they take a fraction of the time. */
-static void fetch_strings(const char *text, Unsigned ends, const int64_t *numbers, int64_t count)
-{
+static void fetch_strings(const char *text, Unsigned ends, const int64_t *numbers, int64_t count) {
     for (int64_t each = 0; each < count; each++)
         if (numbers[each] > 0 && numbers[each] < ends.count)
             __builtin_prefetch((const char *)ends.items + (numbers[each] - 1) * ends.width);
@@ -26,8 +25,7 @@ static void fetch_strings(const char *text, Unsigned ends, const int64_t *number
             __builtin_prefetch((const void *)((uintptr_t)text + item(ends, numbers[each] - 1)));
 }
 
-static PyObject *list_of(const Py_buffer *buffers)
-{
+static PyObject *list_of(const Py_buffer *buffers) {
     const char *text = buffers[0].buf;
     Unsigned ends = unsigned_of(buffers + 1);
     const int64_t *numbers = buffers[2].buf;
@@ -46,8 +44,7 @@ static PyObject *list_of(const Py_buffer *buffers)
 }
 
 /* strings(text, ends, numbers) -> list */
-PyObject *module_strings(PyObject *module, PyObject *args)
-{
+PyObject *module_strings(PyObject *module, PyObject *args) {
     static const signed char widths[] = {1, ANY_WIDTH, 8};
     PyObject *given[3], *list = NULL;
     Py_buffer buffers[3];
@@ -62,8 +59,7 @@ PyObject *module_strings(PyObject *module, PyObject *args)
 }
 
 /* count_codes(codes, numbers, totals) */
-PyObject *module_count_codes(PyObject *module, PyObject *args)
-{
+PyObject *module_count_codes(PyObject *module, PyObject *args) {
     static const signed char widths[] = {ANY_WIDTH, 8, 8};
     PyObject *given[3];
     Py_buffer buffers[3];
@@ -73,11 +69,10 @@ PyObject *module_count_codes(PyObject *module, PyObject *args)
         return NULL;
     int failed = open_buffers(given, buffers, &opened, widths, 3, 2);
     if (!failed) {
-        Py_BEGIN_ALLOW_THREADS
-        failed = count_codes(unsigned_of(buffers), buffers[1].buf, items(buffers + 1),
-                             buffers[2].buf, items(buffers + 2));
-        Py_END_ALLOW_THREADS
-        if (failed)
+        Py_BEGIN_ALLOW_THREADS failed =
+            count_codes(unsigned_of(buffers), buffers[1].buf, items(buffers + 1), buffers[2].buf,
+                        items(buffers + 2));
+        Py_END_ALLOW_THREADS if (failed)
             PyErr_SetString(PyExc_ValueError, "there is no article with such a number");
     }
     close_buffers(buffers, &opened);

@@ -9,8 +9,7 @@
 #define LEFT_OUT UINT32_MAX
 
 /* For each offset, twice the number of its article, and one more in a body. */
-static uint32_t *texts_of(const Tokens *tokens)
-{
+static uint32_t *texts_of(const Tokens *tokens) {
     int64_t end = tokens->starts[tokens->texts];
     uint32_t *text = malloc(((size_t)end + 1) * sizeof *text);
     for (int64_t each = 0; text && each < tokens->texts; each++)
@@ -20,8 +19,7 @@ static uint32_t *texts_of(const Tokens *tokens)
 }
 
 /* The byte of four counts, or `EXCEPTION`. */
-static uint8_t pack(const uint8_t *codes, const uint32_t *counts)
-{
+static uint8_t pack(const uint8_t *codes, const uint32_t *counts) {
     if (counts[0] >= IN_TITLE || counts[1] >= IN_TITLE)
         return EXCEPTION;
     if (counts[2] >= IN_BODY || counts[3] >= IN_BODY)
@@ -31,8 +29,7 @@ static uint8_t pack(const uint8_t *codes, const uint32_t *counts)
 }
 
 static void add_posting(const uint8_t *codes, Postings *found, uint32_t article,
-                        const uint32_t *counts)
-{
+                        const uint32_t *counts) {
     uint8_t packed = pack(codes, counts);
     if (packed == EXCEPTION) {
         memcpy(found->exception_counts + 4 * found->exception_count, counts, 4 * sizeof *counts);
@@ -44,8 +41,7 @@ static void add_posting(const uint8_t *codes, Postings *found, uint32_t article,
 
 /* The postings of one term, given where it stands, twice the offset and one more where aligned. */
 static int add_term(const Tokens *tokens, const uint32_t *text, uint32_t term,
-                    const uint64_t *places, int64_t count, Postings *found)
-{
+                    const uint64_t *places, int64_t count, Postings *found) {
     int is_word = term >= tokens->word;
     int64_t before = found->posting_count;
     for (int64_t at = 0; at < count;) {
@@ -75,8 +71,7 @@ typedef struct {
     uint32_t places; /* at most 2^32 - PAGE */
 } Pages;
 
-static int open_pages(Pages *pages, const Tokens *tokens)
-{
+static int open_pages(Pages *pages, const Tokens *tokens) {
     uint32_t last = 0;
     for (int64_t at = 0; at < tokens->count; at++)
         last = tokens->terms[at] > last ? tokens->terms[at] : last;
@@ -97,13 +92,11 @@ static int open_pages(Pages *pages, const Tokens *tokens)
     return 0;
 }
 
-static uint32_t place_of(const Pages *pages, uint32_t term)
-{
+static uint32_t place_of(const Pages *pages, uint32_t term) {
     return pages->start[term / PAGE] + term % PAGE;
 }
 
-static int sort(const Tokens *tokens, const Pages *pages, uint32_t *ends, uint64_t *places)
-{
+static int sort(const Tokens *tokens, const Pages *pages, uint32_t *ends, uint64_t *places) {
     int64_t end = tokens->starts[tokens->texts];
     for (int64_t at = 0; at < tokens->count; at++) {
         if (tokens->positions[at] < 0 || tokens->positions[at] >= end)
@@ -115,8 +108,7 @@ static int sort(const Tokens *tokens, const Pages *pages, uint32_t *ends, uint64
 }
 
 /* For each place of a term first how often it stands anywhere, then where its places begin. */
-static void count(const Tokens *tokens, const Pages *pages, uint32_t *ends)
-{
+static void count(const Tokens *tokens, const Pages *pages, uint32_t *ends) {
     for (int64_t at = 0; at < tokens->count; at++)
         ends[place_of(pages, tokens->terms[at]) + 1]++;
     for (uint32_t place = 0; place < pages->places; place++)
@@ -124,23 +116,21 @@ static void count(const Tokens *tokens, const Pages *pages, uint32_t *ends)
 }
 
 static int add_terms(const Tokens *tokens, const Pages *pages, const uint32_t *text,
-                     const uint32_t *ends, const uint64_t *places, Postings *found)
-{
+                     const uint32_t *ends, const uint64_t *places, Postings *found) {
     uint32_t start = 0;
     int failed = 0;
     for (uint32_t page = 0; page < pages->count; page++)
         for (uint32_t each = 0; pages->start[page] != LEFT_OUT && each < PAGE; each++) {
             uint32_t end = ends[pages->start[page] + each];
             if (!failed && end > start)
-                failed = add_term(tokens, text, page * PAGE + each, places + start, end - start,
-                                  found);
+                failed =
+                    add_term(tokens, text, page * PAGE + each, places + start, end - start, found);
             start = end;
         }
     return failed;
 }
 
-int invert(const Tokens *tokens, Postings *found)
-{
+int invert(const Tokens *tokens, Postings *found) {
     Pages pages;
     if (open_pages(&pages, tokens)) {
         free(pages.start);

@@ -38,8 +38,8 @@ typedef struct {
     float body;
 } Shares;
 
-/* A term's number and its place in the order of the postings: to fetch both at once saves a place far
-   from the others. */
+/* A term's number and its place in the order of the postings: to fetch both at once saves a place
+   far from the others. */
 typedef struct {
     uint32_t number;
     uint32_t place;
@@ -117,8 +117,8 @@ typedef struct {
     int64_t *numbers;
 } Found;
 
-/* Fill `slots`. Returns 0, or -1 for want of memory, or, with `slots` there, where so many terms have
-   one hash that they must be the same. */
+/* Fill `slots`. Returns 0, or -1 for want of memory, or, with `slots` there, where so many terms
+   have one hash that they must be the same. */
 int index_terms(Segment *segment);
 
 /* The place of a term, -1 if there is no such term. */
@@ -166,8 +166,8 @@ int count_codes(Unsigned codes, const int64_t *numbers, int64_t count, int64_t *
 /* Code points to units, in place; returns 0 if no text can spell them. */
 int to_units(const Segment *segment, uint32_t *codes, int64_t length);
 
-/* Fill `unfolded_starts` and `unfolded`, NULL where units have 32 bits. Returns 0, or -1 for want of
-   memory. */
+/* Fill `unfolded_starts` and `unfolded`, NULL where units have 32 bits. Returns 0, or -1 for want
+   of memory. */
 int unfold(Segment *segment);
 
 /* Texts looked into, one after the other, for how near neighbouring patterns come to each other. */
@@ -188,31 +188,28 @@ int in_title(const Segment *segment, const Pattern *pattern, int64_t number);
 
 /* Have the processor fetch where an article's text is, and its beginning, before it is looked into:
    texts are far from each other, and fetched together they take a fraction of the time. */
-static inline void fetch_place(const Segment *segment, int64_t number)
-{
+static inline void fetch_place(const Segment *segment, int64_t number) {
     __builtin_prefetch(segment->starts + number);
     __builtin_prefetch(segment->bodies + number);
 }
 
-static inline void fetch_text(const Segment *segment, int64_t number)
-{
+static inline void fetch_text(const Segment *segment, int64_t number) {
     int64_t start = segment->starts[number];
     if (start >= 0 && start < segment->units.count)
         for (int line = 0; line < 4; line++)
-            __builtin_prefetch((const char *)segment->units.items +
-                               start * segment->units.width + 64 * line);
+            __builtin_prefetch((const char *)segment->units.items + start * segment->units.width +
+                               64 * line);
 }
 
-/* Where the pattern stands in some articles, in order: as many as there is room for. Returns how many
-   there are, or -1 where there is no such article. */
+/* Where the pattern stands in some articles, in order: as many as there is room for. Returns how
+   many there are, or -1 where there is no such article. */
 int64_t scan(const Segment *segment, const Pattern *pattern, const int64_t *numbers,
              int64_t articles, int64_t *found, int64_t room);
 
 /* Those of the offsets `at` where the pattern stands, in place; returns how many. */
 int64_t standing_at(const Segment *segment, const Pattern *pattern, int64_t *at, int64_t count);
 
-static inline uint64_t item(Unsigned array, int64_t at)
-{
+static inline uint64_t item(Unsigned array, int64_t at) {
     switch (array.width) {
     case 1:
         return ((const uint8_t *)array.items)[at];

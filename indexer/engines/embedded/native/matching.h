@@ -1,5 +1,5 @@
-/* The ways to pass over the leaves of a query, which come from the heaviest; each returns 0, or -1 for
-   want of memory. */
+/* The ways to pass over the leaves of a query, which come from the heaviest; each returns 0, or -1
+   for want of memory. */
 
 #ifndef JIANBAO_MATCHING_H
 #define JIANBAO_MATCHING_H

@@ -9,19 +9,38 @@
 #include <stdlib.h>
 
 static const signed char WIDTHS[ARRAYS] = {
-    [TERMS] = 1,        [TERM_ENDS] = 8,      [TERM_PLACES] = 4, [ARTICLES_OF] = 8,
-    [POSTING_STARTS] = 8, [IS_WORD] = 1,      [BITMAP_ROWS] = 8, [BITMAPS] = 1,
-    [LIST_STARTS] = 8,  [LOW] = 2,            [HAS_HIGH] = 1,    [HIGH_STARTS] = 8,
-    [HIGH] = 1,         [PACKED] = 1,         [EXCEPTIONS] = ANY_WIDTH,
-    [EXCEPTION_COUNTS] = ANY_WIDTH,           [TITLE_WORTHS] = 8, [BODY_WORTHS] = 8,
-    [SHARES] = 4,       [NEWEST] = 4,         [TEXT_UNITS] = ANY_WIDTH, [RARE] = 4,
-    [FOLDING] = ANY_WIDTH, [IN_RUN] = 1,      [STARTS] = 8,      [BODIES] = 8,
+    [TERMS] = 1,
+    [TERM_ENDS] = 8,
+    [TERM_PLACES] = 4,
+    [ARTICLES_OF] = 8,
+    [POSTING_STARTS] = 8,
+    [IS_WORD] = 1,
+    [BITMAP_ROWS] = 8,
+    [BITMAPS] = 1,
+    [LIST_STARTS] = 8,
+    [LOW] = 2,
+    [HAS_HIGH] = 1,
+    [HIGH_STARTS] = 8,
+    [HIGH] = 1,
+    [PACKED] = 1,
+    [EXCEPTIONS] = ANY_WIDTH,
+    [EXCEPTION_COUNTS] = ANY_WIDTH,
+    [TITLE_WORTHS] = 8,
+    [BODY_WORTHS] = 8,
+    [SHARES] = 4,
+    [NEWEST] = 4,
+    [TEXT_UNITS] = ANY_WIDTH,
+    [RARE] = 4,
+    [FOLDING] = ANY_WIDTH,
+    [IN_RUN] = 1,
+    [STARTS] = 8,
+    [BODIES] = 8,
 };
 
-/* Whether the arrays are as long as the kernel takes them to be: what has an item for each term, for
-   each place, for each article, for each unit. Offsets in them are compared where they are used. */
-static int fit_each_other(const Py_buffer *arrays)
-{
+/* Whether the arrays are as long as the kernel takes them to be: what has an item for each term,
+   for each place, for each article, for each unit. Offsets in them are compared where they are
+   used. */
+static int fit_each_other(const Py_buffer *arrays) {
     int64_t terms = items(arrays + TERM_ENDS), articles = items(arrays + NEWEST);
     int64_t units = items(arrays + FOLDING);
     Py_ssize_t width = arrays[TEXT_UNITS].itemsize;
@@ -29,11 +48,20 @@ static int fit_each_other(const Py_buffer *arrays)
         int array;
         int64_t wanted;
     } lengths[] = {
-        {TERM_PLACES, terms},       {ARTICLES_OF, terms},      {POSTING_STARTS, terms + 1},
-        {IS_WORD, terms},           {BITMAP_ROWS, terms},      {LIST_STARTS, terms + 1},
-        {HAS_HIGH, terms},          {HIGH_STARTS, terms + 1},  {TITLE_WORTHS, 2 * 256},
-        {BODY_WORTHS, 2 * 256},     {SHARES, 2 * articles},    {STARTS, articles + 1},
-        {BODIES, articles},         {IN_RUN, units},
+        {TERM_PLACES, terms},
+        {ARTICLES_OF, terms},
+        {POSTING_STARTS, terms + 1},
+        {IS_WORD, terms},
+        {BITMAP_ROWS, terms},
+        {LIST_STARTS, terms + 1},
+        {HAS_HIGH, terms},
+        {HIGH_STARTS, terms + 1},
+        {TITLE_WORTHS, 2 * 256},
+        {BODY_WORTHS, 2 * 256},
+        {SHARES, 2 * articles},
+        {STARTS, articles + 1},
+        {BODIES, articles},
+        {IN_RUN, units},
         {EXCEPTION_COUNTS, 4 * items(arrays + EXCEPTIONS)},
     };
     for (size_t each = 0; each < sizeof lengths / sizeof *lengths; each++)
@@ -43,8 +71,7 @@ static int fit_each_other(const Py_buffer *arrays)
            (width == 2 ? units == UNITS : width == 4);
 }
 
-static Segment segment_of(const Py_buffer *buffers)
-{
+static Segment segment_of(const Py_buffer *buffers) {
     return (Segment){
         .articles = items(buffers + NEWEST),
         .terms = buffers[TERMS].buf,
@@ -68,8 +95,7 @@ static Segment segment_of(const Py_buffer *buffers)
 }
 
 /* Fill an object that holds zeros. Returns 0, or -1 with an exception set. */
-static int fill(SegmentObject *self, PyObject *args)
-{
+static int fill(SegmentObject *self, PyObject *args) {
     PyObject *arrays, *given[ARRAYS];
     double saturation, accidental, near, near_half, contains, equals;
     long long depth;
@@ -105,10 +131,9 @@ static int fill(SegmentObject *self, PyObject *args)
     return failed ? -1 : 0;
 }
 
-/* Segment(arrays, ranking). There is no initialiser: no object is ever seen that was not filled, and
-   none is filled twice. */
-static PyObject *segment_new(PyTypeObject *type, PyObject *args, PyObject *names)
-{
+/* Segment(arrays, ranking). There is no initialiser: no object is ever seen that was not filled,
+   and none is filled twice. */
+static PyObject *segment_new(PyTypeObject *type, PyObject *args, PyObject *names) {
     if (names && PyDict_Size(names)) {
         PyErr_SetString(PyExc_TypeError, "Segment takes no named arguments");
         return NULL;
@@ -120,8 +145,7 @@ static PyObject *segment_new(PyTypeObject *type, PyObject *args, PyObject *names
     return object;
 }
 
-static void segment_dealloc(PyObject *object)
-{
+static void segment_dealloc(PyObject *object) {
     SegmentObject *self = (SegmentObject *)object;
     PyTypeObject *type = Py_TYPE(object);
     close_buffers(self->arrays, &self->opened);
@@ -133,8 +157,7 @@ static void segment_dealloc(PyObject *object)
     Py_DECREF(type);
 }
 
-static PyObject *segment_place(PyObject *object, PyObject *args)
-{
+static PyObject *segment_place(PyObject *object, PyObject *args) {
     const char *term;
     Py_ssize_t length;
     if (!PyArg_ParseTuple(args, "s#", &term, &length))
@@ -143,22 +166,18 @@ static PyObject *segment_place(PyObject *object, PyObject *args)
 }
 
 static PyObject *run(const SegmentObject *self, const Query *query, Found *found,
-                     int64_t *best_numbers, double *best_scores)
-{
+                     int64_t *best_numbers, double *best_scores) {
     int failed;
     int more = found->wanted && found->wanted < self->segment.depth;
-    found->best_limit =
-        more ? smaller(self->segment.depth, self->segment.articles) : found->wanted;
+    found->best_limit = more ? smaller(self->segment.depth, self->segment.articles) : found->wanted;
     found->best = malloc(((size_t)found->best_limit + 1) * sizeof(Best));
-    Py_BEGIN_ALLOW_THREADS
-    failed = !found->best || search(&self->segment, query, found);
+    Py_BEGIN_ALLOW_THREADS failed = !found->best || search(&self->segment, query, found);
     found->best_count = smaller(found->best_count, found->wanted);
     for (int64_t at = 0; !failed && at < found->best_count; at++) {
         best_numbers[at] = found->best[at].number;
         best_scores[at] = found->best[at].score;
     }
-    Py_END_ALLOW_THREADS
-    free(found->best);
+    Py_END_ALLOW_THREADS free(found->best);
     if (failed)
         return PyErr_NoMemory();
     long long scored = 0;
@@ -169,8 +188,7 @@ static PyObject *run(const SegmentObject *self, const Query *query, Found *found
 }
 
 /* No more articles match: a leaf has no article twice, and none that there is not. */
-static int64_t most_matching(const Segment *segment, const Query *query)
-{
+static int64_t most_matching(const Segment *segment, const Query *query) {
     int64_t most = segment->articles;
     for (int each = 0; each < query->leaf_count; each++) {
         const Leaf *leaf = query->leaves + each;
@@ -180,8 +198,7 @@ static int64_t most_matching(const Segment *segment, const Query *query)
     return most;
 }
 
-static PyObject *segment_search(PyObject *object, PyObject *args)
-{
+static PyObject *segment_search(PyObject *object, PyObject *args) {
     SegmentObject *self = (SegmentObject *)object;
     PyObject *leaves, *phrase, *conditions, *best, *scores, *matching, *answer = NULL;
     if (!PyArg_ParseTuple(args, "O!OO!OOO", &PyTuple_Type, &leaves, &phrase, &PyTuple_Type,
@@ -211,8 +228,7 @@ static PyObject *segment_search(PyObject *object, PyObject *args)
 
 /* A text that is looked for, given with its edges, which stay Python's. */
 static int read_pattern(const SegmentObject *self, PyObject *text, const char *edges,
-                        Py_ssize_t edge_bytes, Asked *asked, Pattern *pattern)
-{
+                        Py_ssize_t edge_bytes, Asked *asked, Pattern *pattern) {
     *pattern = (Pattern){.in_title = 1,
                          .in_body = 1,
                          .edges = (const int32_t *)(const void *)edges,
@@ -221,8 +237,7 @@ static int read_pattern(const SegmentObject *self, PyObject *text, const char *e
 }
 
 /* standing_at(text, edges, offsets) -> how many of the offsets, moved to the front */
-static PyObject *segment_standing_at(PyObject *object, PyObject *args)
-{
+static PyObject *segment_standing_at(PyObject *object, PyObject *args) {
     SegmentObject *self = (SegmentObject *)object;
     PyObject *text, *offsets;
     Pattern pattern;
@@ -237,8 +252,7 @@ static PyObject *segment_standing_at(PyObject *object, PyObject *args)
     int64_t kept = 0;
     int failed = read_pattern(self, text, edges, edge_bytes, &asked, &pattern);
     if (!failed && pattern.in_body) {
-        Py_BEGIN_ALLOW_THREADS
-        kept = standing_at(&self->segment, &pattern, at.buf, items(&at));
+        Py_BEGIN_ALLOW_THREADS kept = standing_at(&self->segment, &pattern, at.buf, items(&at));
         Py_END_ALLOW_THREADS
     }
     PyMem_Free(units);
@@ -247,8 +261,7 @@ static PyObject *segment_standing_at(PyObject *object, PyObject *args)
 }
 
 /* scan(text, edges, numbers, found) -> how many offsets there are; `found` has the first of them */
-static PyObject *segment_scan(PyObject *object, PyObject *args)
-{
+static PyObject *segment_scan(PyObject *object, PyObject *args) {
     SegmentObject *self = (SegmentObject *)object;
     PyObject *text, *numbers, *found;
     Pattern pattern;
@@ -267,8 +280,8 @@ static PyObject *segment_scan(PyObject *object, PyObject *args)
     }
     int failed = read_pattern(self, text, edges, edge_bytes, &asked, &pattern);
     if (!failed && pattern.in_body) {
-        Py_BEGIN_ALLOW_THREADS
-        count = scan(&self->segment, &pattern, in.buf, items(&in), out.buf, items(&out));
+        Py_BEGIN_ALLOW_THREADS count =
+            scan(&self->segment, &pattern, in.buf, items(&in), out.buf, items(&out));
         Py_END_ALLOW_THREADS
     }
     if (count < 0) {
@@ -282,8 +295,7 @@ static PyObject *segment_scan(PyObject *object, PyObject *args)
 }
 
 /* The rows that were counted for each pattern, as bytes. */
-static PyObject *rows_of(const Counted *counted, Py_ssize_t count)
-{
+static PyObject *rows_of(const Counted *counted, Py_ssize_t count) {
     PyObject *answer = PyList_New(count);
     for (Py_ssize_t each = 0; answer && each < count; each++) {
         Py_ssize_t bytes = (Py_ssize_t)(counted[each].count * (int64_t)sizeof(CountedRow));
@@ -295,8 +307,7 @@ static PyObject *rows_of(const Counted *counted, Py_ssize_t count)
     return answer;
 }
 
-static int read_patterns(const SegmentObject *self, PyObject *given, Asked *asked)
-{
+static int read_patterns(const SegmentObject *self, PyObject *given, Asked *asked) {
     Py_ssize_t count = PyTuple_Size(given);
     for (Py_ssize_t each = 0; each < count; each++) {
         PyObject *text;
@@ -310,8 +321,7 @@ static int read_patterns(const SegmentObject *self, PyObject *given, Asked *aske
 }
 
 /* scan_together(patterns) -> for each: numbers, and occurrences in titles and bodies */
-static PyObject *segment_scan_together(PyObject *object, PyObject *args)
-{
+static PyObject *segment_scan_together(PyObject *object, PyObject *args) {
     SegmentObject *self = (SegmentObject *)object;
     PyObject *given, *answer = NULL;
     if (!PyArg_ParseTuple(args, "O!", &PyTuple_Type, &given))
@@ -325,10 +335,9 @@ static PyObject *segment_scan_together(PyObject *object, PyObject *args)
         PyErr_NoMemory();
     } else if (!read_patterns(self, given, &asked)) {
         int failed;
-        Py_BEGIN_ALLOW_THREADS
-        failed = scan_together(&self->segment, asked.patterns, (int)count, counted);
-        Py_END_ALLOW_THREADS
-        answer = failed ? PyErr_NoMemory() : rows_of(counted, count);
+        Py_BEGIN_ALLOW_THREADS failed =
+            scan_together(&self->segment, asked.patterns, (int)count, counted);
+        Py_END_ALLOW_THREADS answer = failed ? PyErr_NoMemory() : rows_of(counted, count);
     }
     for (Py_ssize_t each = 0; counted && each < count; each++)
         free(counted[each].rows);
@@ -367,11 +376,13 @@ static PyMethodDef module_methods[] = {
 };
 
 static struct PyModuleDef module_definition = {
-    PyModuleDef_HEAD_INIT, .m_name = "_native", .m_size = -1, .m_methods = module_methods,
+    PyModuleDef_HEAD_INIT,
+    .m_name = "_native",
+    .m_size = -1,
+    .m_methods = module_methods,
 };
 
-PyMODINIT_FUNC PyInit__native(void)
-{
+PyMODINIT_FUNC PyInit__native(void) {
 #ifdef NEEDS_BMI
     if (!__builtin_cpu_supports("popcnt") || !__builtin_cpu_supports("bmi")) {
         PyErr_SetString(PyExc_ImportError, "this processor lacks POPCNT or BMI");

@@ -14,8 +14,7 @@ typedef struct {
     int64_t before;
 } Gap;
 
-static inline int64_t smaller_gap(int64_t known, int64_t start, int64_t before, int length)
-{
+static inline int64_t smaller_gap(int64_t known, int64_t start, int64_t before, int length) {
     int64_t gap = start - before - length;
     gap = gap < 0 ? 0 : gap;
     return gap < known ? gap : known;
@@ -24,19 +23,17 @@ static inline int64_t smaller_gap(int64_t known, int64_t start, int64_t before, 
 /* Note that pattern `which` stands at an offset; `last` is where each pattern stood last, or -1.
    Of patterns that start at one offset, the earlier must be noted first. */
 static inline void note(const Pattern *patterns, int count, int which, int64_t at, int64_t *last,
-                        Gap *gaps)
-{
+                        Gap *gaps) {
     if (which && last[which - 1] >= 0)
-        gaps[which - 1].after = smaller_gap(gaps[which - 1].after, at, last[which - 1],
-                                            patterns[which - 1].length);
+        gaps[which - 1].after =
+            smaller_gap(gaps[which - 1].after, at, last[which - 1], patterns[which - 1].length);
     if (which + 1 < count && last[which + 1] >= 0)
-        gaps[which].before = smaller_gap(gaps[which].before, at, last[which + 1],
-                                         patterns[which + 1].length);
+        gaps[which].before =
+            smaller_gap(gaps[which].before, at, last[which + 1], patterns[which + 1].length);
     last[which] = at;
 }
 
-static double nearness(const Pattern *patterns, int count, double half, const Gap *gaps)
-{
+static double nearness(const Pattern *patterns, int count, double half, const Gap *gaps) {
     double bonus = 0;
     for (int pair = 0; pair + 1 < count; pair++) {
         double after = gaps[pair].after == FAR ? 0 : pow(0.5, (double)gaps[pair].after / half);
@@ -59,8 +56,7 @@ struct Looking {
     Beginnings marks;
 };
 
-Looking *open_looking(const Pattern *patterns, int count, double half)
-{
+Looking *open_looking(const Pattern *patterns, int count, double half) {
     size_t lasts = (size_t)count * sizeof(int64_t), gaps = (size_t)count * sizeof(Gap);
     Looking *looking = malloc(sizeof *looking + lasts + gaps + (size_t)count);
     if (!looking)
@@ -75,14 +71,12 @@ Looking *open_looking(const Pattern *patterns, int count, double half)
     return looking;
 }
 
-void close_looking(Looking *looking)
-{
+void close_looking(Looking *looking) {
     free(looking);
 }
 
 /* Neighbouring patterns that are both there, and so may stand next to each other. */
-static int pairs_of(const Looking *looking)
-{
+static int pairs_of(const Looking *looking) {
     int pairs = 0;
     for (int each = 0; each + 1 < looking->count; each++)
         pairs += looking->present[each] && looking->present[each + 1];
@@ -90,8 +84,7 @@ static int pairs_of(const Looking *looking)
 }
 
 /* What they earn in a text where they all stand next to each other. */
-static double most_near(const Looking *looking)
-{
+static double most_near(const Looking *looking) {
     double most = 0;
     for (int each = 0; each + 1 < looking->count; each++) {
         double first = looking->patterns[each].idf, second = looking->patterns[each + 1].idf;
@@ -101,8 +94,7 @@ static double most_near(const Looking *looking)
     return most;
 }
 
-static int pairs_joined(const Looking *looking)
-{
+static int pairs_joined(const Looking *looking) {
     int pairs = 0;
     for (int each = 0; each + 1 < looking->count; each++)
         pairs += looking->gaps[each].after == 0;
@@ -110,8 +102,7 @@ static int pairs_joined(const Looking *looking)
 }
 
 static double near_in(const Segment *segment, Looking *looking, int64_t start, int64_t end,
-                      int in_body, int pairs)
-{
+                      int in_body, int pairs) {
     for (int each = 0; each < looking->count; each++) {
         looking->last[each] = -1;
         looking->gaps[each] = (Gap){FAR, FAR};
@@ -136,8 +127,7 @@ static double near_in(const Segment *segment, Looking *looking, int64_t start, i
 }
 
 int near_each_other(const Segment *segment, Looking *looking, const uint8_t *present,
-                    int64_t number, double needed, double *bonus)
-{
+                    int64_t number, double needed, double *bonus) {
     int changed = memcmp(looking->present, present, (size_t)looking->count) != 0;
     memcpy(looking->present, present, (size_t)looking->count);
     bonus[0] = bonus[1] = 0;

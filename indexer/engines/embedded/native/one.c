@@ -14,8 +14,7 @@ typedef struct {
     double floor; /* a frequency below earns less than the worst that is kept */
 } Matching;
 
-static double floor_of(const Segment *segment, const Leaf *leaf, const Found *found)
-{
+static double floor_of(const Segment *segment, const Leaf *leaf, const Found *found) {
     if (!found->best_limit)
         return INFINITY;
     if (leaf->scores || found->best_count < found->best_limit)
@@ -24,8 +23,7 @@ static double floor_of(const Segment *segment, const Leaf *leaf, const Found *fo
     return share * segment->saturation / (segment->saturation + 1 - share) * (1 - ROUNDING);
 }
 
-INLINE void match_posting(void *context, Leaf *leaf, int64_t at, int64_t number)
-{
+INLINE void match_posting(void *context, Leaf *leaf, int64_t at, int64_t number) {
     Matching *matching = context;
     const Segment *segment = matching->segment;
     Found *found = matching->found;
@@ -43,8 +41,7 @@ INLINE void match_posting(void *context, Leaf *leaf, int64_t at, int64_t number)
     matching->floor = floor_of(segment, leaf, found);
 }
 
-void match_one(const Segment *segment, Cursor *cursor, const Query *query, Found *found)
-{
+void match_one(const Segment *segment, Cursor *cursor, const Query *query, Found *found) {
     Matching matching = {segment, query, found, floor_of(segment, cursor->leaf, found)};
     visit_all(segment, cursor, match_posting, &matching);
 }

@@ -6,8 +6,7 @@
 
 int scatter(const uint8_t *source, int64_t source_items, int width, uint32_t added,
             const int64_t *lengths, int64_t *targets, int64_t pieces, uint8_t *target,
-            int64_t target_items)
-{
+            int64_t target_items) {
     for (int64_t each = 0; each < pieces; each++) {
         int64_t length = lengths[each], at = targets[each];
         if (length < 0 || length > source_items || at < 0 || at > target_items - length)

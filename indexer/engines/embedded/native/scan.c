@@ -3,8 +3,7 @@
 #include "beginnings.h"
 
 int64_t scan(const Segment *segment, const Pattern *pattern, const int64_t *numbers,
-             int64_t articles, int64_t *found, int64_t room)
-{
+             int64_t articles, int64_t *found, int64_t room) {
     const uint8_t present = 1;
     int64_t count = 0;
     Beginnings marks;

@@ -11,8 +11,7 @@
 #define ROUNDING 1e-9
 
 /* The first exception from `from` on that is not before a posting. */
-static inline int64_t bisect_exceptions(const Segment *segment, int64_t from, uint64_t posting)
-{
+static inline int64_t bisect_exceptions(const Segment *segment, int64_t from, uint64_t posting) {
     int64_t to = segment->exceptions.count;
     while (from < to) {
         int64_t middle = from + (to - from) / 2;
@@ -24,8 +23,8 @@ static inline int64_t bisect_exceptions(const Segment *segment, int64_t from, ui
     return from;
 }
 
-static inline double exceptional(const Segment *segment, Leaf *leaf, uint64_t posting, int64_t number)
-{
+static inline double exceptional(const Segment *segment, Leaf *leaf, uint64_t posting,
+                                 int64_t number) {
     int64_t at = leaf->exception;
     if (at && item(segment->exceptions, at - 1) >= posting)
         at = leaf->exception = 0; /* a look back */
@@ -40,17 +39,16 @@ static inline double exceptional(const Segment *segment, Leaf *leaf, uint64_t po
     for (int place = 0; place < 4; place++)
         counts[place] = (double)item(segment->exception_counts, 4 * at + place);
     double accidental = segment->accidental;
-    double title = leaf->is_word ? counts[0] + accidental * counts[1]
-                                 : counts[1] + accidental * counts[0];
-    double body = leaf->is_word ? counts[2] + accidental * counts[3]
-                                : counts[3] + accidental * counts[2];
+    double title =
+        leaf->is_word ? counts[0] + accidental * counts[1] : counts[1] + accidental * counts[0];
+    double body =
+        leaf->is_word ? counts[2] + accidental * counts[3] : counts[3] + accidental * counts[2];
     Shares shares = segment->shares[number];
     return body * shares.body + title * shares.title;
 }
 
 /* BM25F's pseudo-frequency; soonest where a leaf's postings are asked for in order. */
-INLINE double frequency_of(const Segment *segment, Leaf *leaf, int64_t at, int64_t number)
-{
+INLINE double frequency_of(const Segment *segment, Leaf *leaf, int64_t at, int64_t number) {
     uint8_t code = segment->packed[leaf->posting + at];
     if (code == EXCEPTION)
         return exceptional(segment, leaf, (uint64_t)(leaf->posting + at), number);
@@ -58,15 +56,13 @@ INLINE double frequency_of(const Segment *segment, Leaf *leaf, int64_t at, int64
     return leaf->body_worth[code] * shares.body + leaf->title_worth[code] * shares.title;
 }
 
-INLINE double score_of(const Segment *segment, const Leaf *leaf, double frequency)
-{
+INLINE double score_of(const Segment *segment, const Leaf *leaf, double frequency) {
     double saturation = segment->saturation;
     return leaf->idf * (frequency * (saturation + 1) / (frequency + saturation));
 }
 
 /* What an article earns for a leaf. */
-INLINE double earned(const Segment *segment, Leaf *leaf, int64_t at, int64_t number)
-{
+INLINE double earned(const Segment *segment, Leaf *leaf, int64_t at, int64_t number) {
     leaf->scored++;
     if (leaf->scores)
         return leaf->scores[at];
@@ -74,8 +70,7 @@ INLINE double earned(const Segment *segment, Leaf *leaf, int64_t at, int64_t num
 }
 
 /* No article earns more for a leaf. */
-static inline double most_earned(const Segment *segment, const Leaf *leaf)
-{
+static inline double most_earned(const Segment *segment, const Leaf *leaf) {
     if (!leaf->scores)
         return leaf->idf * (segment->saturation + 1);
     double most = 0;

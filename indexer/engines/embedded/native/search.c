@@ -9,8 +9,7 @@
 
 /* By what they tell, in the order of the query where that is equal: sums of the same numbers in the
    same order are equal, whichever way they are passed over. */
-static void order_heaviest_first(Cursor *cursors, int count)
-{
+static void order_heaviest_first(Cursor *cursors, int count) {
     for (int each = 1; each < count; each++) {
         Cursor moved = cursors[each];
         int at = each;
@@ -20,8 +19,7 @@ static void order_heaviest_first(Cursor *cursors, int count)
     }
 }
 
-int search(const Segment *segment, const Query *query, Found *found)
-{
+int search(const Segment *segment, const Query *query, Found *found) {
     found->total = found->best_count = found->looked_into = 0;
     if (!query->leaf_count)
         return 0;
@@ -45,8 +43,7 @@ int search(const Segment *segment, const Query *query, Found *found)
 }
 
 int count_codes(Unsigned codes, const int64_t *numbers, int64_t count, int64_t *totals,
-                int64_t names)
-{
+                int64_t names) {
     for (int64_t at = 0; at < count; at++) {
         if ((uint64_t)numbers[at] >= (uint64_t)codes.count)
             return -1;

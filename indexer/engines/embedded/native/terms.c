@@ -1,5 +1,5 @@
-/* Terms to their places, by a table of their hashes: of half a million sorted terms, bisection would
-   fetch some forty places that are far from each other, the table fetches three. */
+/* Terms to their places, by a table of their hashes: of half a million sorted terms, bisection
+   would fetch some forty places that are far from each other, the table fetches three. */
 
 #include "kernel.h"
 
@@ -13,17 +13,16 @@
 #define MOST_PASSED 10000
 
 /* FNV-1a: Fowler, Noll and Vo. */
-static uint64_t hash(const char *term, int64_t length)
-{
+static uint64_t hash(const char *term, int64_t length) {
     uint64_t hashed = UINT64_C(14695981039346656037);
     for (int64_t at = 0; at < length; at++)
         hashed = (hashed ^ (uint8_t)term[at]) * UINT64_C(1099511628211);
     return hashed ^ hashed >> 32;
 }
 
-/* Where the term with a number is stored; length -1 where a damaged file says that it lies outside. */
-static int64_t stored(const Segment *segment, int64_t number, const char **term)
-{
+/* Where the term with a number is stored; length -1 where a damaged file says that it lies outside.
+ */
+static int64_t stored(const Segment *segment, int64_t number, const char **term) {
     int64_t start = number ? segment->term_ends[number - 1] : 0, end = segment->term_ends[number];
     if (start < 0 || end < start || end > segment->terms_length)
         return -1;
@@ -31,8 +30,7 @@ static int64_t stored(const Segment *segment, int64_t number, const char **term)
     return end - start;
 }
 
-int index_terms(Segment *segment)
-{
+int index_terms(Segment *segment) {
     uint64_t slots = 64;
     while (slots < 2 * (uint64_t)segment->term_count)
         slots *= 2;
@@ -57,8 +55,7 @@ int index_terms(Segment *segment)
     return 0;
 }
 
-int64_t place_of(const Segment *segment, const char *term, int64_t length)
-{
+int64_t place_of(const Segment *segment, const char *term, int64_t length) {
     uint64_t slot = hash(term, length) & segment->slot_mask;
     for (; segment->slots[slot].number != EMPTY; slot = (slot + 1) & segment->slot_mask) {
         const char *other = NULL;

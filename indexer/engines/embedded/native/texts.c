@@ -9,8 +9,7 @@
 #define AFTER_ESCAPES 0xE000
 
 /* The place of a rare character, or -1. */
-static int64_t place_of_rare(const Segment *segment, uint32_t code)
-{
+static int64_t place_of_rare(const Segment *segment, uint32_t code) {
     int64_t from = 0, to = segment->rare_count;
     while (from < to) {
         int64_t middle = from + (to - from) / 2;
@@ -22,13 +21,13 @@ static int64_t place_of_rare(const Segment *segment, uint32_t code)
     return from < segment->rare_count && segment->rare[from] == code ? from : -1;
 }
 
-int to_units(const Segment *segment, uint32_t *codes, int64_t length)
-{
+int to_units(const Segment *segment, uint32_t *codes, int64_t length) {
     for (int64_t at = 0; at < length; at++) {
         uint32_t code = codes[at];
         if (code == '\n')
             return 0;
-        if (segment->units.width != 2 || (code < UNITS && (code < ESCAPES || code >= AFTER_ESCAPES)))
+        if (segment->units.width != 2 ||
+            (code < UNITS && (code < ESCAPES || code >= AFTER_ESCAPES)))
             continue;
         int64_t place = place_of_rare(segment, code);
         if (place < 0)
@@ -38,8 +37,7 @@ int to_units(const Segment *segment, uint32_t *codes, int64_t length)
     return length > 0;
 }
 
-int unfold(Segment *segment)
-{
+int unfold(Segment *segment) {
     if (segment->units.width != 2 || segment->folding.count < UNITS)
         return 0;
     uint32_t *starts = calloc(UNITS + 2, sizeof *starts);
@@ -65,8 +63,7 @@ int unfold(Segment *segment)
     return 0;
 }
 
-int in_title(const Segment *segment, const Pattern *pattern, int64_t number)
-{
+int in_title(const Segment *segment, const Pattern *pattern, int64_t number) {
     int64_t start = within(segment, segment->starts[number]);
     int64_t end = within(segment, segment->bodies[number] - 1);
     for (int64_t at = start; pattern->in_title && at + pattern->length <= end; at++)
@@ -75,13 +72,11 @@ int in_title(const Segment *segment, const Pattern *pattern, int64_t number)
     return 0;
 }
 
-int64_t standing_at(const Segment *segment, const Pattern *pattern, int64_t *at, int64_t count)
-{
+int64_t standing_at(const Segment *segment, const Pattern *pattern, int64_t *at, int64_t count) {
     int64_t kept = 0;
     for (int64_t each = 0; each < count; each++)
         if (at[each] >= 0 && at[each] < segment->units.count - pattern->length &&
-            folded(segment, at[each]) == pattern->units[0] &&
-            continues(segment, pattern, at[each]))
+            folded(segment, at[each]) == pattern->units[0] && continues(segment, pattern, at[each]))
             at[kept++] = at[each];
     return kept;
 }

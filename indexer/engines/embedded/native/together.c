@@ -18,24 +18,22 @@ typedef struct {
     PairSlot *slots;
     uint64_t mask;
     int *next;
-    uint8_t begins[UNITS]; /* by the lowest 16 bits of a unit: whether a pattern may begin with it */
+    uint8_t
+        begins[UNITS]; /* by the lowest 16 bits of a unit: whether a pattern may begin with it */
 } Pairs;
 
-static inline uint64_t pair_of(uint32_t first, uint32_t second)
-{
+static inline uint64_t pair_of(uint32_t first, uint32_t second) {
     return (uint64_t)first << 32 | second;
 }
 
-static inline PairSlot *slot_of(const Pairs *pairs, uint64_t pair)
-{
+static inline PairSlot *slot_of(const Pairs *pairs, uint64_t pair) {
     uint64_t at = (pair * UINT64_C(0x9E3779B97F4A7C15)) >> 40 & pairs->mask;
     while (pairs->slots[at].first != NONE && pairs->slots[at].pair != pair)
         at = (at + 1) & pairs->mask;
     return pairs->slots + at;
 }
 
-static void close_pairs(Pairs *pairs)
-{
+static void close_pairs(Pairs *pairs) {
     if (pairs) {
         free(pairs->slots);
         free(pairs->next);
@@ -43,8 +41,7 @@ static void close_pairs(Pairs *pairs)
     }
 }
 
-static Pairs *open_pairs(const Pattern *patterns, int count)
-{
+static Pairs *open_pairs(const Pattern *patterns, int count) {
     Pairs *pairs = calloc(1, sizeof *pairs);
     if (!pairs)
         return NULL;
@@ -73,8 +70,7 @@ static Pairs *open_pairs(const Pattern *patterns, int count)
 }
 
 /* One more occurrence; returns -1 for want of memory. */
-static int add(Counted *counted, int64_t number, int in_body)
-{
+static int add(Counted *counted, int64_t number, int in_body) {
     if (!counted->count || counted->rows[counted->count - 1].number != number) {
         if (counted->count == counted->room) {
             int64_t room = 2 * counted->room + 16;
@@ -93,8 +89,7 @@ static int add(Counted *counted, int64_t number, int in_body)
 }
 
 static int scan_article(const Segment *segment, const Pairs *pairs, const Pattern *patterns,
-                        int64_t number, Counted *counted)
-{
+                        int64_t number, Counted *counted) {
     int64_t at = within(segment, segment->starts[number]);
     int64_t end = within(segment, segment->starts[number + 1]);
     if (at >= end)
@@ -114,8 +109,7 @@ static int scan_article(const Segment *segment, const Pairs *pairs, const Patter
     return 0;
 }
 
-int scan_together(const Segment *segment, const Pattern *patterns, int count, Counted *counted)
-{
+int scan_together(const Segment *segment, const Pattern *patterns, int count, Counted *counted) {
     Pairs *pairs = open_pairs(patterns, count);
     int failed = !pairs;
     for (int64_t number = 0; !failed && number < segment->articles; number++)

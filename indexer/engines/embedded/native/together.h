@@ -19,8 +19,8 @@ typedef struct {
     int64_t room;
 } Counted;
 
-/* Fill one `counted`, empty at first, for each pattern of two units or more; the rows are to be freed.
-   Returns 0, or -1 for want of memory. */
+/* Fill one `counted`, empty at first, for each pattern of two units or more; the rows are to be
+   freed. Returns 0, or -1 for want of memory. */
 int scan_together(const Segment *segment, const Pattern *patterns, int count, Counted *counted);
 
 #endif

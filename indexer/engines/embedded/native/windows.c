@@ -42,8 +42,7 @@ typedef struct {
     int64_t *postings; /* how many they have together */
 } Leaves;
 
-INLINE void add_posting(void *context, Leaf *leaf, int64_t at, int64_t number)
-{
+INLINE void add_posting(void *context, Leaf *leaf, int64_t at, int64_t number) {
     Window *window = context;
     double *sum = window->sums + (number - window->base);
     window->places[window->count] = (uint16_t)(number - window->base);
@@ -52,23 +51,20 @@ INLINE void add_posting(void *context, Leaf *leaf, int64_t at, int64_t number)
 }
 
 /* To ask the conditions first takes less time than to score what they do not admit. */
-INLINE void add_admitted(void *context, Leaf *leaf, int64_t at, int64_t number)
-{
+INLINE void add_admitted(void *context, Leaf *leaf, int64_t at, int64_t number) {
     Window *window = context;
     if (passes(window->query, number))
         add_posting(context, leaf, at, number);
 }
 
-INLINE void mark_posting(void *context, Leaf *leaf, int64_t at, int64_t number)
-{
+INLINE void mark_posting(void *context, Leaf *leaf, int64_t at, int64_t number) {
     (void)leaf, (void)at;
     uint64_t *bits = context;
     bits[number % WINDOW / 64] |= UINT64_C(1) << (number % 64);
 }
 
 /* Pass over the postings of a light leaf. */
-static void mark(const Segment *segment, Cursor *cursor, int64_t base, int64_t limit, Row *row)
-{
+static void mark(const Segment *segment, Cursor *cursor, int64_t base, int64_t limit, Row *row) {
     const uint8_t *bitmap = cursor->leaf->bitmap;
     row->from = cursor->at;
     if (!bitmap) {
@@ -78,7 +74,8 @@ static void mark(const Segment *segment, Cursor *cursor, int64_t base, int64_t l
     int count = 0;
     for (int word = 0; word < WORDS; word++) {
         if (bitmap)
-            row->bits[word] = base + 64 * word < limit ? word_of(bitmap, segment->articles, base / 64 + word) : 0;
+            row->bits[word] =
+                base + 64 * word < limit ? word_of(bitmap, segment->articles, base / 64 + word) : 0;
         row->before[word] = (uint16_t)count;
         count += __builtin_popcountll(row->bits[word]);
     }
@@ -87,8 +84,7 @@ static void mark(const Segment *segment, Cursor *cursor, int64_t base, int64_t l
 }
 
 /* The posting of an article in the window, or NONE. */
-INLINE int64_t posting_in(const Leaf *leaf, const Row *row, int64_t place)
-{
+INLINE int64_t posting_in(const Leaf *leaf, const Row *row, int64_t place) {
     uint64_t bits = row->bits[place / 64], bit = UINT64_C(1) << (place % 64);
     if (!(bits & bit))
         return NONE;
@@ -98,8 +94,7 @@ INLINE int64_t posting_in(const Leaf *leaf, const Row *row, int64_t place)
 
 /* How many leaves are not light: those that are lift no article among the best by themselves, and
    have so many postings that passing over them takes longer than to look them up. */
-static int count_heavy(const Leaves *leaves, const Found *found)
-{
+static int count_heavy(const Leaves *leaves, const Found *found) {
     if (!found->best_limit)
         return 0;
     if (found->best_count < found->best_limit)
@@ -115,8 +110,7 @@ static int count_heavy(const Leaves *leaves, const Found *found)
 /* The score of an article that earns `sum` for the heavy leaves; or less than `worst`, where all of
    them cannot lift it there. */
 static double lifted(const Window *window, const Leaves *leaves, int heavy, int64_t place,
-                     double sum, double worst)
-{
+                     double sum, double worst) {
     for (int each = heavy; each < leaves->count && sum + leaves->most[each] >= worst; each++) {
         Leaf *leaf = leaves->cursors[each].leaf;
         int64_t at = posting_in(leaf, window->rows + each, place);
@@ -126,8 +120,7 @@ static double lifted(const Window *window, const Leaves *leaves, int heavy, int6
     return sum;
 }
 
-static void keep_window(Window *window, const Leaves *leaves, int heavy, Found *found)
-{
+static void keep_window(Window *window, const Leaves *leaves, int heavy, Found *found) {
     double rest = leaves->most[heavy];
     for (int each = 0; each < window->count; each++) {
         int64_t place = window->places[each], number = window->base + place;
@@ -144,8 +137,7 @@ static void keep_window(Window *window, const Leaves *leaves, int heavy, Found *
     }
 }
 
-static void count_window(const Window *window, int64_t limit, const Query *query, Found *found)
-{
+static void count_window(const Window *window, int64_t limit, const Query *query, Found *found) {
     for (int64_t word = 0; window->base + 64 * word < limit; word++) {
         if (!query->condition_count && !found->numbers) {
             found->total += __builtin_popcountll(window->any[word]);
@@ -162,8 +154,7 @@ static void count_window(const Window *window, int64_t limit, const Query *query
     }
 }
 
-static void do_window(Window *window, const Leaves *leaves, Found *found)
-{
+static void do_window(Window *window, const Leaves *leaves, Found *found) {
     const Query *query = window->query;
     const Segment *segment = window->segment;
     int64_t limit = smaller(window->base + WINDOW, segment->articles);
@@ -187,8 +178,7 @@ static void do_window(Window *window, const Leaves *leaves, Found *found)
     count_window(window, limit, query, found);
 }
 
-static void weigh(const Segment *segment, Leaves *leaves)
-{
+static void weigh(const Segment *segment, Leaves *leaves) {
     leaves->most[leaves->count] = 0;
     leaves->postings[leaves->count] = 0;
     for (int each = leaves->count - 1; each >= 0; each--) {
@@ -198,8 +188,7 @@ static void weigh(const Segment *segment, Leaves *leaves)
     }
 }
 
-int match_by_window(const Segment *segment, Cursor *cursors, const Query *query, Found *found)
-{
+int match_by_window(const Segment *segment, Cursor *cursors, const Query *query, Found *found) {
     size_t count = (size_t)query->leaf_count;
     Window *window = calloc(1, sizeof *window);
     Row *rows = malloc(count * sizeof(Row));
