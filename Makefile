@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PARALLEL := -n 2 --dist loadfile
 
-.PHONY: demo test lint bench quality screenshots sanitize
+.PHONY: actionlint demo test lint bench quality screenshots sanitize
 
 demo: .venv/run
 	$(BIN)/jianbao demo
@@ -35,10 +35,16 @@ sanitize: .venv/test
 lint: .venv/test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	mkdir -p build/typing && ln -sfn ../.. build/typing/jianbao
 	$(BIN)/mypy
+	$(BIN)/clang-format --dry-run --Werror $(shell git ls-files '*.c' '*.h' | grep ^indexer/)
 	$(BIN)/python -m tests.engines.compiling -std=c11 -Wall -Wextra -Werror
 
-.venv/run: pyproject.toml $(wildcard indexer/*/native/* indexer/*/*/native/*)
+# Checks the workflows of .github/; wants Go.
+actionlint:
+	go run github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
+
+.venv/run: pyproject.toml $(wildcard indexer/*/native/*.[ch] indexer/*/*/native/*.[ch])
 	$(PYTHON) -m venv .venv
 	$(BIN)/pip install --quiet --disable-pip-version-check --editable .
 	touch $@

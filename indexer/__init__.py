@@ -1,14 +1,45 @@
 """The public door: everything that is not HTTP."""
 
-from indexer.commands.main import main as cli_group
-from indexer.store.integrity import Condition, Glance, SourceCounts, open_condition
-from indexer.settings import SETTINGS, Settings, load_settings
-from indexer.engines.base import FILTERS
-from indexer.errors import (ArticleNotFoundError, ConfigError, EngineError, IndexDamagedError, IndexLockedError, IndexMissingError, IndexOutdatedError, IndexUnavailableError, JianbaoError, NothingToPublishError, QueryError, SourceError, UserError,)
-from indexer.models import (Article, ArticleView, Bar, FacetCount, Kind, Mode, Notice, Problem, ResultHit, ResultPage, SearchRequest, Snippet, Sort, Suggestion, Wider, WordCount,)
-from indexer.query.joining import narrowed_query, quoted
-from indexer.ingest.indexing import Report, reindex
-from indexer.search.searcher import IndexStats, Searcher, open_searcher
+from jianbao.indexer.engines import native_parts
+from jianbao.indexer.engines.base import FILTERS
+from jianbao.indexer.errors import (
+    ArticleNotFoundError,
+    ConfigError,
+    EngineError,
+    IndexDamagedError,
+    IndexLockedError,
+    IndexMissingError,
+    IndexOutdatedError,
+    IndexUnavailableError,
+    JianbaoError,
+    NothingToPublishError,
+    QueryError,
+    SourceError,
+    UserError,
+)
+from jianbao.indexer.ingest.indexing import Report, reindex
+from jianbao.indexer.models import (
+    Article,
+    ArticleView,
+    Bar,
+    FacetCount,
+    Kind,
+    Mode,
+    Notice,
+    Problem,
+    ResultHit,
+    ResultPage,
+    SearchRequest,
+    Snippet,
+    Sort,
+    Suggestion,
+    Wider,
+    WordCount,
+)
+from jianbao.indexer.query.joining import narrowed_query, quoted
+from jianbao.indexer.search.searcher import IndexStats, Searcher, open_searcher
+from jianbao.indexer.settings import SETTINGS, Settings, load_settings
+from jianbao.indexer.store.integrity import Condition, Glance, SourceCounts, open_condition
 
 __all__ = [
     "FILTERS",
@@ -49,9 +80,9 @@ __all__ = [
     "UserError",
     "Wider",
     "WordCount",
-    "cli_group",
     "load_settings",
     "narrowed_query",
+    "native_parts",
     "open_condition",
     "open_searcher",
     "quoted",

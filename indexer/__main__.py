@@ -1,5 +1,5 @@
 """`python -m indexer`: every command that needs no web server."""
 
-from indexer.commands.main import main
+from jianbao.indexer.commands.main import main
 
 main(prog_name="python -m indexer")

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from indexer.fingerprint import Fingerprint, fingerprint
-from indexer.text.analyzer import Analyzer
-from indexer.text.bulk import BulkAnalyzer
-from indexer.text.native_division import open_native_divider
-from indexer.text.segment import UserWord, dictionary_words, open_segmenter
+from jianbao.indexer.fingerprint import Fingerprint, fingerprint
+from jianbao.indexer.text.analyzer import Analyzer
+from jianbao.indexer.text.bulk import BulkAnalyzer
+from jianbao.indexer.text.native_division import open_native_divider
+from jianbao.indexer.text.segment import UserWord, dictionary_words, open_segmenter
 
 
 @dataclass(frozen=True, slots=True)

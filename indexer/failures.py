@@ -9,7 +9,7 @@ from concurrent.futures import BrokenExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
-from indexer.errors import RunFailedError
+from jianbao.indexer.errors import RunFailedError
 
 _REMEDIES = {
     errno.ENOSPC: "make room there; a run needs about as much as the index has",

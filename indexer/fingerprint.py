@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 
-from indexer.engines.embedded import VERSION
-from indexer.errors import IndexOutdatedError
-from indexer.text.analyzer import identity
-from indexer.text.segment import UserWord
+from jianbao.indexer.engines.embedded import VERSION
+from jianbao.indexer.errors import IndexOutdatedError
+from jianbao.indexer.text.analyzer import identity
+from jianbao.indexer.text.segment import UserWord
 
 Fingerprint = dict[str, str | int]
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from indexer.errors import ConfigError
+from jianbao.indexer.errors import ConfigError
 
 FILE = "jianbao.toml"
 

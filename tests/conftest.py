@@ -22,8 +22,9 @@ settings.load_profile("jianbao")
 def shared_dictionaries() -> Iterator[None]:
     """Indexing runs in this process use the dictionaries that earlier ones opened."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("indexer.analysis.open_bulk_analyzer", dictionaries.open_bulk_analyzer)
-        patch.setattr("indexer.text.pinyin.open_readings", dictionaries.readings)
+        opening = dictionaries.open_bulk_analyzer
+        patch.setattr("jianbao.indexer.analysis.open_bulk_analyzer", opening)
+        patch.setattr("jianbao.indexer.text.pinyin.open_readings", dictionaries.readings)
         yield
 
 

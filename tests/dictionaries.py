@@ -5,10 +5,10 @@ from __future__ import annotations
 
 from functools import cache, lru_cache
 
-from indexer import analysis as opening
-from indexer.text.bulk import BulkAnalyzer
-from indexer.text.pinyin import open_readings
-from indexer.text.segment import dictionary_words, open_segmenter
+from jianbao.indexer import analysis as opening
+from jianbao.indexer.text.bulk import BulkAnalyzer
+from jianbao.indexer.text.pinyin import open_readings
+from jianbao.indexer.text.segment import dictionary_words, open_segmenter
 
 
 @cache

@@ -23,8 +23,8 @@ from urllib.parse import quote
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from jianbao.web.languages import LANGUAGES
 from tests.web.conftest import CHROMIUM_FLAGS
-from web.languages import LANGUAGES
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "build" / "screenshots"
@@ -48,7 +48,7 @@ PAGES = {
 }
 """Name -> address; `article` is the first one that is found there."""
 
-JIANBAO = [sys.executable, "-c", "from web.cli import main; main()"]
+JIANBAO = [sys.executable, "-c", "from jianbao.web.cli import main; main()"]
 STOP_S = 15
 WARMING = 10
 SETTLING_MS = 1000

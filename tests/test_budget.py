@@ -14,17 +14,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import indexer.query.parsed_query
-from indexer import Searcher, SearchRequest, load_settings, open_searcher, reindex
-from indexer.search.broader_queries import WIDER, typed, words
-from indexer.search.budget import UNLIMITED, Budget, Spending
-from indexer.engines.embedded import WhooshEngine
-from indexer.store.generations import Generations
-from indexer.models import Mode, Wider
-from indexer.query.parse import parse
-from indexer.query.tree import And, Leaf
-from indexer.search.requests import to_count
-from indexer.search.snippets import marked, snippets
+from jianbao.indexer import Searcher, SearchRequest, load_settings, open_searcher, reindex
+from jianbao.indexer.engines.embedded import WhooshEngine
+from jianbao.indexer.models import Mode, Wider
+from jianbao.indexer.query import parsed_query
+from jianbao.indexer.query.parse import parse
+from jianbao.indexer.query.tree import And, Leaf
+from jianbao.indexer.search.broader_queries import WIDER, typed, words
+from jianbao.indexer.search.budget import UNLIMITED, Budget, Spending
+from jianbao.indexer.search.requests import to_count
+from jianbao.indexer.search.snippets import marked, snippets
+from jianbao.indexer.store.generations import Generations
 from tests.conftest import ROOT
 from tests.engines.test_contract import ANALYZER
 from tests.engines.words import WORDS
@@ -84,7 +84,7 @@ def work(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
     for name in ("search", "search_many", "one_less", "get", "article"):
         count(WhooshEngine, name)
     for name in ("parse", "parse_literally"):
-        count(indexer.query.parsed_query, name)
+        count(parsed_query, name)
     return done
 
 

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from indexer.engines.embedded.format import vocabulary
-from indexer.engines.embedded import WhooshWriter
-from indexer.models import Article
-from indexer.search.suggestions import open_suggestions, write_suggestions
-from indexer.search.suggestions.earlier import FOLDER
-from indexer.text.fold import fold
+from jianbao.indexer.engines.embedded import WhooshWriter
+from jianbao.indexer.engines.embedded.format import vocabulary
+from jianbao.indexer.models import Article
+from jianbao.indexer.search.suggestions import open_suggestions, write_suggestions
+from jianbao.indexer.search.suggestions.earlier import FOLDER
+from jianbao.indexer.text.fold import fold
 from tests.dictionaries import bulk_analyzer, readings
 
 BULK = bulk_analyzer()

@@ -12,10 +12,16 @@ from pathlib import Path
 
 import pytest
 
-from indexer import NothingToPublishError, SearchRequest, load_settings, open_searcher, reindex
-from indexer.errors import IndexDamagedError
-from indexer.store.ledger import Entry
-from indexer.ingest.indexing import Report
+from jianbao.indexer import (
+    NothingToPublishError,
+    SearchRequest,
+    load_settings,
+    open_searcher,
+    reindex,
+)
+from jianbao.indexer.errors import IndexDamagedError
+from jianbao.indexer.ingest.indexing import Report
+from jianbao.indexer.store.ledger import Entry
 
 QUERIES = ("石桥", "长江 大桥", "“行人走上”", "作者:张伟", "", "日期:2024", "灯光 OR 大桥", "-石桥")
 PAGE = """# 示范晚报

@@ -25,17 +25,26 @@ from flask.testing import FlaskClient
 from werkzeug.exceptions import MethodNotAllowed, NotAcceptable, NotFound
 from werkzeug.test import Client
 
-import web.cli
-from indexer import (SETTINGS, EngineError, JianbaoError, Searcher, cli_group, load_settings, open_searcher, reindex,)
-from indexer.query.lexer import FIELDS
-from web import create_app
-from web.http.errors import failure
-from web.state.params import NAMES
+from jianbao.indexer import (
+    SETTINGS,
+    EngineError,
+    JianbaoError,
+    Searcher,
+    load_settings,
+    open_searcher,
+    reindex,
+)
+from jianbao.indexer.commands import cli_group
+from jianbao.indexer.query.lexer import FIELDS
+from jianbao.web import cli as web_cli
+from jianbao.web import create_app
+from jianbao.web.http.errors import failure
+from jianbao.web.state.params import NAMES
 
 ROOT = Path(__file__).resolve().parent.parent
 FRONT = ("README.md", "README.zh.md")
 DOCUMENTS = (*FRONT, "indexer/README.md", "web/README.md")
-COMMANDS = {**cli_group.commands, "serve": web.cli.serve, "demo": web.cli.demo}
+COMMANDS = {**cli_group.commands, "serve": web_cli.serve, "demo": web_cli.demo}
 
 every_document = pytest.mark.parametrize("name", DOCUMENTS)
 every_front = pytest.mark.parametrize("name", FRONT)
@@ -235,7 +244,7 @@ def test_the_embedding_example_serves_the_search_page(
 def test_the_examples_for_a_login_and_for_wsgi_run(searcher: Searcher) -> None:
     _, login, wsgi = fences(read("web/README.md"), "python")
     words: dict[str, Any] = {"searcher": searcher}
-    run("from web import create_blueprint", words)
+    run("from jianbao.web import create_blueprint", words)
     run(login, words)
     app = words["app"]
     app.secret_key = "for the test"
@@ -249,7 +258,8 @@ def test_the_examples_for_a_login_and_for_wsgi_run(searcher: Searcher) -> None:
 
 
 def test_the_server_keeps_to_the_prefix_it_is_told(site: Path) -> None:
-    command = [sys.executable, "-c", "from web.cli import main; main()", "serve", "--port", "0"]
+    program = "from jianbao.web.cli import main; main()"
+    command = [sys.executable, "-c", program, "serve", "--port", "0"]
     prefix = {**os.environ, "SCRIPT_NAME": "/search"}
     with subprocess.Popen(
         command, cwd=site, env=prefix, stdout=subprocess.PIPE, text=True

@@ -15,13 +15,13 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from indexer.errors import EngineError
-from indexer.failures import denied
-from indexer.store.generations import Generations
-from indexer.commands.options import Group
+from jianbao.indexer.commands.options import Group
+from jianbao.indexer.errors import EngineError
+from jianbao.indexer.failures import denied
+from jianbao.indexer.store.generations import Generations
 from tests.conftest import ROOT
 
-JIANBAO = (sys.executable, "-c", "from web.command import main; main()")
+JIANBAO = (sys.executable, "-c", "from jianbao.web.command import main; main()")
 
 pytestmark = pytest.mark.skipif(
     not sys.platform.startswith("linux"), reason="limits of processes as Linux has them"
@@ -80,7 +80,7 @@ def test_a_want_of_threads_is_told(made: Path, tmp_path: Path) -> None:
         "import threading\n"
         'def start(self): raise RuntimeError("can\'t start new thread")\n'
         "threading.Thread.start = start\n"
-        "from web.command import main; main()"
+        "from jianbao.web.command import main; main()"
     )
     command = [sys.executable, "-c", program, "index", str(made / "sources")]
     done = subprocess.run(
@@ -177,7 +177,5 @@ def test_an_export_for_which_there_is_no_room_is_no_fault_of_usage(tmp_path: Pat
     run = [sys.executable, "-m", "indexer"]
     subprocess.run([*run, "index", "a.txt", "--index", "index"], cwd=tmp_path, check=True)
     with Path("/dev/full").open("wb") as full:
-        ended = subprocess.run(
-            [*run, "export", "-", "--index", "index"], cwd=tmp_path, stdout=full
-        )
+        ended = subprocess.run([*run, "export", "-", "--index", "index"], cwd=tmp_path, stdout=full)
     assert ended.returncode == 3

@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from indexer import Article, SearchRequest, load_settings, open_searcher
-from indexer.store.generations import Generations
-from indexer.ingest.indexing import Indexing, Wanted
-from indexer.ingest.report import Report
-from indexer.sources import SourceFile
+from jianbao.indexer import Article, SearchRequest, load_settings, open_searcher
+from jianbao.indexer.ingest.indexing import Indexing, Wanted
+from jianbao.indexer.ingest.report import Report
+from jianbao.indexer.sources import SourceFile
+from jianbao.indexer.store.generations import Generations
 from tests.test_changes import PAGE, write
 
 LINE = '{{"id": "l{n}", "title": "长江{n}", "body": "大桥灯光{n}"}}'

@@ -16,9 +16,10 @@ from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indexer import IndexDamagedError, UserError, cli_group, load_settings, reindex
-from indexer.store.generations import Generations, Manifest
-from indexer.store.inventory import MARK
+from jianbao.indexer import IndexDamagedError, UserError, load_settings, reindex
+from jianbao.indexer.commands import cli_group
+from jianbao.indexer.store.generations import Generations, Manifest
+from jianbao.indexer.store.inventory import MARK
 
 Content = dict[str, bytes | str | None]
 

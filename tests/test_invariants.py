@@ -13,9 +13,9 @@ from typing import NamedTuple
 
 import pytest
 
-from indexer import Article, Searcher, SearchRequest, load_settings, open_searcher, reindex
-from indexer.text.fold import fold
-from web import create_app
+from jianbao.indexer import Article, Searcher, SearchRequest, load_settings, open_searcher, reindex
+from jianbao.indexer.text.fold import fold
+from jianbao.web import create_app
 
 SEED = 20241230
 QUOTES = ("「」", "“”", "『』", '""')

@@ -23,15 +23,23 @@ from click.testing import CliRunner, Result
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer import (Article, Searcher, SearchRequest, cli_group, load_settings, open_searcher, reindex,)
-from indexer.settings import Settings
-from indexer.engines.base import FACETS
-from indexer.errors import IndexDamagedError, JianbaoError
-from indexer.store.check import examine
-from indexer.store.generations import Generations
-from indexer.store.sealed_json import sealed, unsealed
-from indexer.sources.cleaning.text import clean_text
-from indexer.sources.formats.exported import exported_article, is_exported, record_of
+from jianbao.indexer import (
+    Article,
+    Searcher,
+    SearchRequest,
+    load_settings,
+    open_searcher,
+    reindex,
+)
+from jianbao.indexer.commands import cli_group
+from jianbao.indexer.engines.base import FACETS
+from jianbao.indexer.errors import IndexDamagedError, JianbaoError
+from jianbao.indexer.settings import Settings
+from jianbao.indexer.sources.cleaning.text import clean_text
+from jianbao.indexer.sources.formats.exported import exported_article, is_exported, record_of
+from jianbao.indexer.store.check import examine
+from jianbao.indexer.store.generations import Generations
+from jianbao.indexer.store.sealed_json import sealed, unsealed
 
 QUERIES = (
     "", "桥", "石桥", "石桥 城", '"一座石桥"', "桥 -石", "标题:桥", "作者:*", "的 了 在",
@@ -360,7 +368,7 @@ def test_a_damaged_backup_is_refused_wherever_it_is_damaged(made: Settings, tmp_
     with tarfile.open(tmp_path / "kept.tar") as archive:
         ends = [(each.offset_data, each.offset_data + each.size) for each in archive]
     chance = random.Random(5)
-    from indexer.store.backup import restore
+    from jianbao.indexer.store.backup import restore
 
     for number in range(40):
         start, end = chance.choice([pair for pair in ends if pair[0] < pair[1]])

@@ -15,8 +15,8 @@ from typing import Any
 
 import pytest
 
-from indexer import Article, Searcher, SearchRequest, load_settings, open_searcher
-from indexer.sources import find_sources, read_sources
+from jianbao.indexer import Article, Searcher, SearchRequest, load_settings, open_searcher
+from jianbao.indexer.sources import find_sources, read_sources
 from tests.test_changes import write
 from tests.test_watch import Watched, watching
 

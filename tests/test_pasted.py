@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from indexer import Mode, Searcher, SearchRequest
+from jianbao.indexer import Mode, Searcher, SearchRequest
 from tests.web.indexes import searcher_of
 
 TITLES = {

@@ -163,7 +163,7 @@ def test_an_index_is_searched_with_its_own_words_whatever_is_set(
 
 
 def test_a_locked_index_says_so(corpus: Path, tmp_path: Path) -> None:
-    from indexer.store.generations import Generations
+    from jianbao.indexer.store.generations import Generations
 
     with Generations(tmp_path / "index").lock(0):
         assert "another run" in run("index", corpus, "--index", tmp_path / "index", code=4)

@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indexer.query.parse import parse, parse_literally
-from indexer.query.tree import Leaf, leaves
-from indexer.search.snippets import LENGTH, PASSAGES, marked, snippets
-from indexer.text.analyzer import Analyzer
-from indexer.text.fold import fold
-from indexer.text.segment import open_segmenter
+from jianbao.indexer.query.parse import parse, parse_literally
+from jianbao.indexer.query.tree import Leaf, leaves
+from jianbao.indexer.search.snippets import LENGTH, PASSAGES, marked, snippets
+from jianbao.indexer.text.analyzer import Analyzer
+from jianbao.indexer.text.fold import fold
+from jianbao.indexer.text.segment import open_segmenter
 
 ANALYZER = Analyzer(open_segmenter())
 TEXTS = st.lists(

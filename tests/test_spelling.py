@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indexer import Searcher, SearchRequest
-from indexer.search.broader_queries import TRIED, meant
-from indexer.engines.base import Found, Search
-from indexer.engines.embedded import WhooshEngine
-from indexer.search.spelling import Slip, Spelling
+from jianbao.indexer import Searcher, SearchRequest
+from jianbao.indexer.engines.base import Found, Search
+from jianbao.indexer.engines.embedded import WhooshEngine
+from jianbao.indexer.search.broader_queries import TRIED, meant
+from jianbao.indexer.search.spelling import Slip, Spelling
 from tests.web.indexes import searcher_of
 
 WORDS = [("图书馆", 40), ("图书", 60), ("人工智能", 9), ("人工", 20), ("只能", 90), ("银行", 5)]

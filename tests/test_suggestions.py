@@ -20,10 +20,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer import Article, Searcher, SearchRequest, load_settings, open_searcher, reindex
-from indexer.engines.embedded import WhooshWriter
-from indexer.search.suggestions import Suggestions, open_suggestions, write_suggestions
-from indexer.text.fold import fold
+from jianbao.indexer import Article, Searcher, SearchRequest, load_settings, open_searcher, reindex
+from jianbao.indexer.engines.embedded import WhooshWriter
+from jianbao.indexer.search.suggestions import Suggestions, open_suggestions, write_suggestions
+from jianbao.indexer.text.fold import fold
 from tests.dictionaries import bulk_analyzer, readings
 
 BULK = bulk_analyzer()
@@ -267,7 +267,7 @@ def timed(url: str, text: str) -> float:
     return perf_counter() - started
 
 
-SERVE = (sys.executable, "-c", "from web.cli import main; main()", "serve")
+SERVE = (sys.executable, "-c", "from jianbao.web.cli import main; main()", "serve")
 
 
 @contextmanager

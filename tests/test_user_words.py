@@ -25,20 +25,29 @@ from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer import (ConfigError, IndexDamagedError, IndexOutdatedError, Searcher, SearchRequest, cli_group, load_settings, open_searcher,)
-from indexer.settings import Settings
-from indexer.store.check import examine
-from indexer.store.generations import Generations, Manifest
-from indexer.analysis import open_analysis
-from indexer.ingest.indexing import Indexing, Wanted
-from indexer.ingest.report import Report
-from indexer.text.bulk import RUN
-from indexer.text.fold import fold
-from indexer.text.segment import LONGEST_WORD, Segmenter, UserWord, open_segmenter
-from indexer.text.user_dictionary import read_user_dictionary
-from indexer.store.user_words import FILE, generation_words
+from jianbao.indexer import (
+    ConfigError,
+    IndexDamagedError,
+    IndexOutdatedError,
+    Searcher,
+    SearchRequest,
+    load_settings,
+    open_searcher,
+)
+from jianbao.indexer.analysis import open_analysis
+from jianbao.indexer.commands import cli_group
+from jianbao.indexer.ingest.indexing import Indexing, Wanted
+from jianbao.indexer.ingest.report import Report
+from jianbao.indexer.settings import Settings
+from jianbao.indexer.store.check import examine
+from jianbao.indexer.store.generations import Generations, Manifest
+from jianbao.indexer.store.user_words import FILE, generation_words
+from jianbao.indexer.text.bulk import RUN
+from jianbao.indexer.text.fold import fold
+from jianbao.indexer.text.segment import LONGEST_WORD, Segmenter, UserWord, open_segmenter
+from jianbao.indexer.text.user_dictionary import read_user_dictionary
+from jianbao.web import create_blueprint
 from tests.web.real_server import jianbao_serve
-from web import create_blueprint
 
 TEXTS = ("云海数智平台昨日上线。", "云海上的数智大会，平台开放。", "城东的石桥修缮完工。")
 """The first has the user word 云海数智 as it stands, the second its halves."""
@@ -163,7 +172,7 @@ def test_a_new_generation_with_the_same_words_opens_no_segmenter(
         opened.append(words)
         return open_segmenter(words)
 
-    monkeypatch.setattr("indexer.analysis.open_segmenter", counting)
+    monkeypatch.setattr("jianbao.indexer.analysis.open_segmenter", counting)
     place.corpus = shutil.copytree(place.corpus, tmp_path / "corpus")
     (place.corpus / "new.txt").write_text(f"新的\n\n{WORD}。\n", "utf-8")
     assert place.run().analysed == 1
@@ -187,7 +196,7 @@ def test_a_generation_that_goes_while_it_is_opened_is_no_fault(
         return words(folder, manifest)
 
     place.swap()
-    monkeypatch.setattr("indexer.search.searcher.generation_words", late)
+    monkeypatch.setattr("jianbao.indexer.search.searcher.generation_words", late)
     assert total(searcher) == 1 and searcher.generation == "000002"
 
 
@@ -272,7 +281,7 @@ def test_another_schema_is_told_before_its_words_are_read(
     place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (place.index / "generations" / "000002" / FILE).unlink()
-    monkeypatch.setattr("indexer.fingerprint.VERSION", -1)
+    monkeypatch.setattr("jianbao.indexer.fingerprint.VERSION", -1)
     with pytest.raises(IndexOutdatedError, match=r"another schema; run `jianbao index --full`"):
         place.searcher()
 

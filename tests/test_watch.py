@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from indexer import Searcher, SearchRequest, load_settings, open_searcher
-from indexer.store.generations import Generations
+from jianbao.indexer import Searcher, SearchRequest, load_settings, open_searcher
+from jianbao.indexer.store.generations import Generations
 from tests.test_changes import write
 
 PATIENCE = 60.0

@@ -9,16 +9,16 @@ from flask import Flask, Response, jsonify, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from indexer import Condition, IndexUnavailableError
-from web.http.answers import json_failure
-from web.blueprint import create_blueprint, unknown
-from web.http.errors import HostError, failure
-from web.http.security_headers import Guard
-from web.access.hosts import Hosts
-from web.server.metrics import CountedSearcher, Metrics, Tally
-from web.access.origins import checked_origins
-from web.ports import SearchDoor
-from web.server.integrity import Soundness, SoundSearcher
+from jianbao.indexer import Condition, IndexUnavailableError
+from jianbao.web.access.hosts import Hosts
+from jianbao.web.access.origins import checked_origins
+from jianbao.web.blueprint import create_blueprint, unknown
+from jianbao.web.http.answers import json_failure
+from jianbao.web.http.errors import HostError, failure
+from jianbao.web.http.security_headers import Guard
+from jianbao.web.ports import SearchDoor
+from jianbao.web.server.integrity import Soundness, SoundSearcher
+from jianbao.web.server.metrics import CountedSearcher, Metrics, Tally
 
 
 def create_app(

@@ -9,30 +9,46 @@ from typing import Any
 from flask import Blueprint, Response, request, url_for
 from werkzeug.exceptions import HTTPException, NotFound
 
-from indexer import Article, ArticleView, ResultPage, SearchRequest
-from web.formats import citation
-from web.http.answers import as_failure, json_body, json_failure, page, see_other
-from web.pages.browse import Browse
-from web.http.caching import Caching
-from web.http.compression import compress
-from web.pages.dates import day, period
-from web.http.errors import failure
-from web.http.security_headers import FRAMEABLE, Guard
-from web.access.hosts import Hosts
-from web.pages.issue import issue
-from web.state.links import SearchLinks, arguments, article_links
-from web.access.origins import checked_origins
-from web.outputs import Outputs, cite, feed_arguments
-from web.state.params import EXCLUSIONS, FILTERS, MODES, NAMES, SORTS, check_names, is_blank, read_request
-from web.catalogue.patterns import Patterns
-from web.ports import SearchDoor
-from web.pages.record import newspaper_page, record
-from web.render import ArticleLink, article_json, numbered, search_json, sendable, web_address
-from web.pages.results import surroundings
-from web.languages.strings import STRINGS, Number, language, sentences
-from web.api.suggest import Suggest
-from web.pages.language_links import carried, carry, language_links
-from web.pages.search_within import narrowed
+from jianbao.indexer import Article, ArticleView, ResultPage, SearchRequest
+from jianbao.web.access.hosts import Hosts
+from jianbao.web.access.origins import checked_origins
+from jianbao.web.api.suggest import Suggest
+from jianbao.web.catalogue.patterns import Patterns
+from jianbao.web.formats import citation
+from jianbao.web.http.answers import as_failure, json_body, json_failure, page, see_other
+from jianbao.web.http.caching import Caching
+from jianbao.web.http.compression import compress
+from jianbao.web.http.errors import failure
+from jianbao.web.http.security_headers import FRAMEABLE, Guard
+from jianbao.web.languages.strings import STRINGS, Number, language, sentences
+from jianbao.web.outputs import Outputs, cite, feed_arguments
+from jianbao.web.pages.browse import Browse
+from jianbao.web.pages.dates import day, period
+from jianbao.web.pages.issue import issue
+from jianbao.web.pages.language_links import carried, carry, language_links
+from jianbao.web.pages.record import newspaper_page, record
+from jianbao.web.pages.results import surroundings
+from jianbao.web.pages.search_within import narrowed
+from jianbao.web.ports import SearchDoor
+from jianbao.web.render import (
+    ArticleLink,
+    article_json,
+    numbered,
+    search_json,
+    sendable,
+    web_address,
+)
+from jianbao.web.state.links import SearchLinks, arguments, article_links
+from jianbao.web.state.params import (
+    EXCLUSIONS,
+    FILTERS,
+    MODES,
+    NAMES,
+    SORTS,
+    check_names,
+    is_blank,
+    read_request,
+)
 
 NEWEST_SHOWN = 6
 

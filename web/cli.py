@@ -6,7 +6,6 @@ import errno
 import logging
 import os
 import socket
-import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
@@ -14,15 +13,23 @@ from typing import Final
 import click
 from flask import Flask
 
-from indexer import (Settings, cli_group, load_settings, open_condition, open_searcher,)
-from web.app import create_app
-from web.access.hosts import is_host, split_hosts
-from web.access.origins import split_origins
-from web.server.serve import address, listen
-from web.server.serve import serve as run_server
-from web.server.acceptor import Limits
+from jianbao.indexer import (
+    Settings,
+    load_settings,
+    open_condition,
+    open_searcher,
+)
+from jianbao.indexer.commands import cli_group
+from jianbao.web.access.hosts import is_host, split_hosts
+from jianbao.web.access.origins import split_origins
+from jianbao.web.app import create_app
+from jianbao.web.server.acceptor import Limits
+from jianbao.web.server.serve import address, listen
+from jianbao.web.server.serve import serve as run_server
 
-ROOT: Final = Path(__file__).resolve().parent.parent
+CORPUS: Final = Path(__file__).resolve().parent.parent / "corpus"
+"""The articles of the demonstration, which lie beside the packages, installed or not."""
+
 DEMO_PORT: Final = 8090
 PORTS_TRIED: Final = 20
 
@@ -52,14 +59,9 @@ def serve(host: str | None, port: int | None, index: Path | None, debug: bool) -
 @click.option("--port", type=click.IntRange(0, 65535), help="Port; default 8090 or the next free.")
 def demo(port: int | None) -> None:
     """Index the articles that come with Jianbao if needed, and serve them."""
-    corpus, index = ROOT / "corpus", ROOT / ".jianbao" / "demo"
-    if not corpus.is_dir():
-        raise click.UsageError(
-            f"there are no articles at {corpus}: run the demo from a checkout of the source, "
-            "or index your own with `jianbao index`"
-        )
+    index = Path.cwd() / ".jianbao" / "demo"
     cli_group.main(
-        ["index", str(corpus), "--index", str(index), "--if-needed"], standalone_mode=False
+        ["index", str(CORPUS), "--index", str(index), "--if-needed"], standalone_mode=False
     )
     settings = _settings({"index": index})
     app = _open_app(settings)
@@ -78,7 +80,7 @@ def _settings(flags: Mapping[str, object]) -> Settings:
 def _open_app(settings: Settings, *, debug: bool = False) -> Flask:
     """The app with its index open, before any worker is started: what is wrong is said once."""
     return create_app(
-        open_searcher(settings, time.perf_counter),
+        open_searcher(settings),
         page_size=settings.page_size,
         allowed_origins=split_origins(settings.allowed_origins),
         allowed_hosts=(*_own_names(settings.host), *split_hosts(settings.allowed_hosts)),

@@ -29,7 +29,7 @@ def main() -> None:
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         _require_room()
-        from web.cli import main as run
+        from jianbao.web.cli import main as run
     except KeyboardInterrupt:
         raise SystemExit(INTERRUPTED) from None
     except Exception as error:

@@ -10,18 +10,16 @@ from urllib.parse import urlencode
 
 from flask import Blueprint, Response, request, stream_with_context, url_for
 
-from indexer import Article, ArticleNotFoundError, ResultHit, ResultPage, SearchRequest
-from web.formats import citation
-from web.formats import opensearch_description as description
-from web.formats import export
-from web.formats import feed
-from web.api import openapi
-from web.http.answers import download, json_body
-from web.http.caching import View
-from web.state.links import arguments
-from web.state.params import check_names, read_request
-from web.ports import SearchDoor
-from web.render import sendable
+from jianbao.indexer import Article, ArticleNotFoundError, ResultHit, ResultPage, SearchRequest
+from jianbao.web.api import openapi
+from jianbao.web.formats import citation, export, feed
+from jianbao.web.formats import opensearch_description as description
+from jianbao.web.http.answers import download, json_body
+from jianbao.web.http.caching import View
+from jianbao.web.ports import SearchDoor
+from jianbao.web.render import sendable
+from jianbao.web.state.links import arguments
+from jianbao.web.state.params import check_names, read_request
 
 NEWEST: Final = "newest"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from indexer import ArticleView, FacetCount, ResultPage, SearchRequest, Suggestion
+from jianbao.indexer import ArticleView, FacetCount, ResultPage, SearchRequest, Suggestion
 
 
 class Stats(Protocol):

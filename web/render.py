@@ -10,8 +10,8 @@ from typing import Any, Final
 
 from markupsafe import Markup, escape
 
-from indexer import Article, ArticleView, ResultHit, ResultPage, Snippet
-from web.languages.strings import STRINGS
+from jianbao.indexer import Article, ArticleView, ResultHit, ResultPage, Snippet
+from jianbao.web.languages.strings import STRINGS
 
 Json = dict[str, Any]
 ArticleLink = Callable[[Article], str]

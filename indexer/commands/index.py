@@ -13,14 +13,22 @@ from types import FrameType
 
 import click
 
-from indexer.settings import Settings
-from indexer.errors import JianbaoError
-from indexer.failures import reason
-from indexer.commands.messages import JsonMessages, Messages
-from indexer.commands.options import (INCOMPLETE, ListFile, Percent, exit_code, index_option, json_option, settings_from,)
-from indexer.commands.printing import print_json
-from indexer.ingest.indexing import Indexing, Report, Wanted
-from indexer.ingest.watch import Watching
+from jianbao.indexer.commands.messages import JsonMessages, Messages
+from jianbao.indexer.commands.options import (
+    INCOMPLETE,
+    ListFile,
+    Percent,
+    exit_code,
+    index_option,
+    json_option,
+    settings_from,
+)
+from jianbao.indexer.commands.printing import print_json
+from jianbao.indexer.errors import JianbaoError
+from jianbao.indexer.failures import reason
+from jianbao.indexer.ingest.indexing import Indexing, Report, Wanted
+from jianbao.indexer.ingest.watch import Watching
+from jianbao.indexer.settings import Settings
 
 
 @click.command("index")

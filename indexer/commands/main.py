@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import click
 
-from indexer.errors import IndexMissingError
-from indexer.store.generations import Generations
-from indexer.commands.index import index_command
-from indexer.commands.maintenance import backup, check, export, restore
-from indexer.models import SearchRequest, Snippet
-from indexer.analysis import open_analysis
-from indexer.commands.options import Group, index_option, json_option, settings_from
-from indexer.commands.printing import print_json
-from indexer.query.parse import day_range, parse
-from indexer.search.searcher import Searcher, open_searcher
-from indexer.text.segment import UserWord
-from indexer.text.user_dictionary import read_user_dictionary
-from indexer.store.user_words import generation_words
+from jianbao.indexer.analysis import open_analysis
+from jianbao.indexer.commands.index import index_command
+from jianbao.indexer.commands.maintenance import backup, check, export, restore
+from jianbao.indexer.commands.options import Group, index_option, json_option, settings_from
+from jianbao.indexer.commands.printing import print_json
+from jianbao.indexer.errors import IndexMissingError
+from jianbao.indexer.models import SearchRequest, Snippet
+from jianbao.indexer.query.parse import day_range, parse
+from jianbao.indexer.search.searcher import Searcher, open_searcher
+from jianbao.indexer.store.generations import Generations
+from jianbao.indexer.store.user_words import generation_words
+from jianbao.indexer.text.segment import UserWord
+from jianbao.indexer.text.user_dictionary import read_user_dictionary
 
 
 @click.group(cls=Group)
@@ -34,7 +33,7 @@ for _command in (index_command, export, backup, restore, check):
 
 
 def _searcher(index: Path | None) -> Searcher:
-    return open_searcher(settings_from(index=index), time.perf_counter)
+    return open_searcher(settings_from(index=index))
 
 
 @main.command()

@@ -12,16 +12,16 @@ from pathlib import Path
 
 import click
 
-from indexer.store.root_approval import ACCEPT, listed, refusal, strange_roots
-from indexer.store.backup import backup as back_up
-from indexer.store.backup import restore as restore_from
-from indexer.errors import JianbaoError, RunFailedError, UserError
-from indexer.store.check import examine
-from indexer.store.export import export as export_all
-from indexer.store.export import export_to
-from indexer.store.generations import Generations
-from indexer.store.manifest import Manifest
-from indexer.commands.options import index_option, json_option, settings_from
+from jianbao.indexer.commands.options import index_option, json_option, settings_from
+from jianbao.indexer.errors import JianbaoError, RunFailedError, UserError
+from jianbao.indexer.store.backup import backup as back_up
+from jianbao.indexer.store.backup import restore as restore_from
+from jianbao.indexer.store.check import examine
+from jianbao.indexer.store.export import export as export_all
+from jianbao.indexer.store.export import export_to
+from jianbao.indexer.store.generations import Generations
+from jianbao.indexer.store.manifest import Manifest
+from jianbao.indexer.store.root_approval import ACCEPT, listed, refusal, strange_roots
 
 _file = click.Path(path_type=Path)
 

@@ -9,9 +9,9 @@ from typing import get_args
 
 import click
 
-from indexer.models import Outcome, Problem
-from indexer.commands.printing import print_json
-from indexer.ingest.report import Report
+from jianbao.indexer.commands.printing import print_json
+from jianbao.indexer.ingest.report import Report
+from jianbao.indexer.models import Outcome, Problem
 
 
 class Messages:

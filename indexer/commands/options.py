@@ -12,10 +12,17 @@ from typing import Any
 
 import click
 
-from indexer.settings import Settings, load_settings
-from indexer.errors import (IndexDamagedError, IndexLockedError, IndexUnavailableError, JianbaoError, NothingToPublishError, UserError,)
-from indexer.failures import denied
-from indexer.commands.printing import never_fail
+from jianbao.indexer.commands.printing import never_fail
+from jianbao.indexer.errors import (
+    IndexDamagedError,
+    IndexLockedError,
+    IndexUnavailableError,
+    JianbaoError,
+    NothingToPublishError,
+    UserError,
+)
+from jianbao.indexer.failures import denied
+from jianbao.indexer.settings import Settings, load_settings
 
 INCOMPLETE = 1
 """Published, but some files were skipped."""

@@ -15,8 +15,8 @@ from typing import NamedTuple, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.models import Article, Sort
-from indexer.query.tree import And, Everything, Leaf, Query
+from jianbao.indexer.models import Article, Sort
+from jianbao.indexer.query.tree import And, Everything, Leaf, Query
 
 FACETS = ("source", "year", "page", "column", "author", "kind", "tags")
 """The fields whose values are counted and can be filtered on."""

@@ -9,11 +9,39 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.engines.base import (Contribution, Engine, Found, Hit, Search, Writer, date_length, values_of,)
-from indexer.models import Article, Token
-from indexer.query.tree import (TEXT_FIELDS, And, Dates, Everything, Leaf, Not, Or, Prefer, Query, Value, leaves,)
-from indexer.ranking import (Ranking, field_frequency, idf, near_bonus, saturate, title_bonus,)
-from indexer.text.fold import fold
+from jianbao.indexer.engines.base import (
+    Contribution,
+    Engine,
+    Found,
+    Hit,
+    Search,
+    Writer,
+    date_length,
+    values_of,
+)
+from jianbao.indexer.models import Article, Token
+from jianbao.indexer.query.tree import (
+    TEXT_FIELDS,
+    And,
+    Dates,
+    Everything,
+    Leaf,
+    Not,
+    Or,
+    Prefer,
+    Query,
+    Value,
+    leaves,
+)
+from jianbao.indexer.ranking import (
+    Ranking,
+    field_frequency,
+    idf,
+    near_bonus,
+    saturate,
+    title_bonus,
+)
+from jianbao.indexer.text.fold import fold
 
 
 @dataclass(frozen=True, slots=True)

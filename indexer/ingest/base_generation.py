@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from indexer.ingest.changes import Changes
-from indexer.errors import IndexDamagedError, IndexMissingError, NothingToPublishError
-from indexer.fingerprint import WORDS
-from indexer.store.generations import Generations, Manifest
-from indexer.store.ledger import Ledger, read_ledger
-from indexer.models import Problem
-from indexer.analysis import Analysis
-from indexer.store.user_words import affected, read_words
+from jianbao.indexer.analysis import Analysis
+from jianbao.indexer.errors import IndexDamagedError, IndexMissingError, NothingToPublishError
+from jianbao.indexer.fingerprint import WORDS
+from jianbao.indexer.ingest.changes import Changes
+from jianbao.indexer.models import Problem
+from jianbao.indexer.store.generations import Generations, Manifest
+from jianbao.indexer.store.ledger import Ledger, read_ledger
+from jianbao.indexer.store.user_words import affected, read_words
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,21 +10,21 @@ from datetime import datetime
 from itertools import chain
 from pathlib import Path
 
-from indexer.ingest.changes import Changes
-from indexer.settings import Settings
-from indexer.engines.base import Search
-from indexer.engines.embedded import Earlier, WhooshEngine, WhooshWriter
-from indexer.errors import IndexDamagedError, NothingToPublishError
-from indexer.store.generations import Generations, Manifest
-from indexer.ingest.read_changed import IdTakenError, Intake, OnProgress
-from indexer.store.ledger import Entry, Ledger, carry_ledger, write_ledger
-from indexer.models import Problem, Source
-from indexer.analysis import Analysis
-from indexer.ingest.report import Report, Stages, gathered
-from indexer.ingest.base_generation import Standing
-from indexer.search.suggestions import write_suggestions
-from indexer.text.pinyin import Readings
-from indexer.store.user_words import write_words
+from jianbao.indexer.analysis import Analysis
+from jianbao.indexer.engines.base import Search
+from jianbao.indexer.engines.embedded import Earlier, WhooshEngine, WhooshWriter
+from jianbao.indexer.errors import IndexDamagedError, NothingToPublishError
+from jianbao.indexer.ingest.base_generation import Standing
+from jianbao.indexer.ingest.changes import Changes
+from jianbao.indexer.ingest.read_changed import IdTakenError, Intake, OnProgress
+from jianbao.indexer.ingest.report import Report, Stages, gathered
+from jianbao.indexer.models import Problem, Source
+from jianbao.indexer.search.suggestions import write_suggestions
+from jianbao.indexer.settings import Settings
+from jianbao.indexer.store.generations import Generations, Manifest
+from jianbao.indexer.store.ledger import Entry, Ledger, carry_ledger, write_ledger
+from jianbao.indexer.store.user_words import write_words
+from jianbao.indexer.text.pinyin import Readings
 
 
 def told(entries: Iterable[Entry]) -> Iterable[Problem]:

@@ -8,10 +8,10 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from indexer.errors import SourceError
-from indexer.store.ledger import Entry, Ledger
-from indexer.models import Source
-from indexer.sources import NO_MEMORY, TAKEN, SourceFile
+from jianbao.indexer.errors import SourceError
+from jianbao.indexer.models import Source
+from jianbao.indexer.sources import NO_MEMORY, TAKEN, SourceFile
+from jianbao.indexer.store.ledger import Entry, Ledger
 
 
 @dataclass(frozen=True, slots=True)

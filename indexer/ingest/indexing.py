@@ -8,21 +8,28 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from indexer.ingest.build import Building, duplicates, told
-from indexer.ingest.changes import Changes, changes_since
-from indexer.settings import Settings
-from indexer.failures import explained
-from indexer.store.generations import THREADS, Generations, Manifest
-from indexer.ingest.read_changed import OnProgress
-from indexer.store.ledger import Ledger
-from indexer.models import Problem, Source
-from indexer.analysis import Analysis, open_analysis
-from indexer.ingest.report import Report, Stages, gathered
-from indexer.sources import Look, Tree, find_listed, parsed_roles
-from indexer.ingest.base_generation import Standing, guard, live_manifest, lost_words, open_standing, roots_of
-from indexer.text.pinyin import readings_when_needed
-from indexer.text.segment import UserWord
-from indexer.text.user_dictionary import UserDictionary, read_user_dictionary
+from jianbao.indexer.analysis import Analysis, open_analysis
+from jianbao.indexer.failures import explained
+from jianbao.indexer.ingest.base_generation import (
+    Standing,
+    guard,
+    live_manifest,
+    lost_words,
+    open_standing,
+    roots_of,
+)
+from jianbao.indexer.ingest.build import Building, duplicates, told
+from jianbao.indexer.ingest.changes import Changes, changes_since
+from jianbao.indexer.ingest.read_changed import OnProgress
+from jianbao.indexer.ingest.report import Report, Stages, gathered
+from jianbao.indexer.models import Problem, Source
+from jianbao.indexer.settings import Settings
+from jianbao.indexer.sources import Look, Tree, find_listed, parsed_roles
+from jianbao.indexer.store.generations import THREADS, Generations, Manifest
+from jianbao.indexer.store.ledger import Ledger
+from jianbao.indexer.text.pinyin import readings_when_needed
+from jianbao.indexer.text.segment import UserWord
+from jianbao.indexer.text.user_dictionary import UserDictionary, read_user_dictionary
 
 __all__ = ["Indexing", "OnProgress", "Report", "Wanted", "reindex"]
 

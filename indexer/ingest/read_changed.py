@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 
-from indexer.ingest.changes import Changes
-from indexer.store.digest import text_digest
-from indexer.engines.embedded import WhooshWriter
-from indexer.errors import NothingToPublishError, SourceError
-from indexer.store.ledger import Entry
-from indexer.models import Article, Problem, Source
-from indexer.sources import SourceFile, read_sources, taken_id
+from jianbao.indexer.engines.embedded import WhooshWriter
+from jianbao.indexer.errors import NothingToPublishError, SourceError
+from jianbao.indexer.ingest.changes import Changes
+from jianbao.indexer.models import Article, Problem, Source
+from jianbao.indexer.sources import SourceFile, read_sources, taken_id
+from jianbao.indexer.store.digest import text_digest
+from jianbao.indexer.store.ledger import Entry
 
 _UNREAD = (-1, 0, "")
 """The state of a file that cannot be read."""

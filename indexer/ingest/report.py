@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from indexer.models import Problem
+from jianbao.indexer.models import Problem
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,11 @@ from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 
-from indexer.settings import Settings
-from indexer.errors import ConfigError, IndexLockedError, JianbaoError, RunFailedError
-from indexer.ingest.indexing import Indexing, Wanted
-from indexer.ingest.report import Report
-from indexer.ingest.file_stability import Settling
+from jianbao.indexer.errors import ConfigError, IndexLockedError, JianbaoError, RunFailedError
+from jianbao.indexer.ingest.file_stability import Settling
+from jianbao.indexer.ingest.indexing import Indexing, Wanted
+from jianbao.indexer.ingest.report import Report
+from jianbao.indexer.settings import Settings
 
 MOMENT = 0.25
 """Seconds that a file must not change before it is read: it may be half written."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from indexer.query.lexer import OPERATORS, QUOTES, lexemes
-from indexer.query.operators import Symbol, symbols
+from jianbao.indexer.query.lexer import OPERATORS, QUOTES, lexemes
+from jianbao.indexer.query.operators import Symbol, symbols
 
 _BESIDE = "文"
 """A word beside which a `-` of the added text excludes something."""

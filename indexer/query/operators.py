@@ -12,8 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from indexer.query.lexer import NARROW, Lexeme, lexemes, says_something
-from indexer.text.scripts import HAN, UNSPACED
+from jianbao.indexer.query.lexer import NARROW, Lexeme, lexemes, says_something
+from jianbao.indexer.text.scripts import HAN, UNSPACED
 
 SymbolKind = Literal["word", "phrase", "quoted", "field", "AND", "OR", "NOT", "(", ")"]
 

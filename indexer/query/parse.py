@@ -8,13 +8,24 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from indexer.models import Mode
-from indexer.query.lexer import field_of, only_phrase, plain_words, says_something
-from indexer.query.operators import Symbol, symbols
-from indexer.query.tree import (TEXT_FIELDS, And, Dates, Everything, Leaf, Not, Or, Prefer, Query, Value,)
-from indexer.text.analyzer import Analyzer, Piece, Word
-from indexer.text.fold import fold
-from indexer.text.scripts import HAN_RUN
+from jianbao.indexer.models import Mode
+from jianbao.indexer.query.lexer import field_of, only_phrase, plain_words, says_something
+from jianbao.indexer.query.operators import Symbol, symbols
+from jianbao.indexer.query.tree import (
+    TEXT_FIELDS,
+    And,
+    Dates,
+    Everything,
+    Leaf,
+    Not,
+    Or,
+    Prefer,
+    Query,
+    Value,
+)
+from jianbao.indexer.text.analyzer import Analyzer, Piece, Word
+from jianbao.indexer.text.fold import fold
+from jianbao.indexer.text.scripts import HAN_RUN
 
 DEEPEST = 40
 """Brackets and NOTs nested deeper than this are read literally; Python's stack is far deeper."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from indexer.models import Mode
-from indexer.query.parse import parse, parse_literally
-from indexer.query.tree import Leaf, Query
-from indexer.text.analyzer import Analyzer
+from jianbao.indexer.models import Mode
+from jianbao.indexer.query.parse import parse, parse_literally
+from jianbao.indexer.query.tree import Leaf, Query
+from jianbao.indexer.text.analyzer import Analyzer
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple, TypeGuard
 
-from indexer.text.analyzer import Piece
+from jianbao.indexer.text.analyzer import Piece
 
 TEXT_FIELDS = ("title", "body")
 """The fields that are searched as text."""

@@ -8,10 +8,10 @@ from itertools import islice
 from math import inf
 from typing import NamedTuple
 
-from indexer.engines.base import FILTERS, OneLess, PartsLess
-from indexer.models import Mode, SearchRequest, Wider, WordCount
-from indexer.query.tree import TEXT_FIELDS, And, Leaf, Query
-from indexer.search.spelling import Correction
+from jianbao.indexer.engines.base import FILTERS, OneLess, PartsLess
+from jianbao.indexer.models import Mode, SearchRequest, Wider, WordCount
+from jianbao.indexer.query.tree import TEXT_FIELDS, And, Leaf, Query
+from jianbao.indexer.search.spelling import Correction
 
 Count = Callable[[SearchRequest], int | None]
 """How many articles a request finds when it is taken at its word; None where no budget is left to

@@ -5,7 +5,7 @@ from __future__ import annotations
 import calendar
 from collections.abc import Mapping, Sequence
 
-from indexer.models import Bar, FacetCount
+from jianbao.indexer.models import Bar, FacetCount
 
 FACET_VALUES = 20
 

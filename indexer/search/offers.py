@@ -6,13 +6,22 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
 
-from indexer.search.broader_queries import (WORDS_TOLD, Corrections, Rewordings, loose, meant, read_words, wider, words,)
-from indexer.search.budget import Spending
-from indexer.engines.base import Engine, PartsLess, Search
-from indexer.models import SearchRequest, Wider, WordCount
-from indexer.query.parsed_query import ParsedQuery
-from indexer.query.tree import Leaf, Query
-from indexer.search.requests import to_count
+from jianbao.indexer.engines.base import Engine, PartsLess, Search
+from jianbao.indexer.models import SearchRequest, Wider, WordCount
+from jianbao.indexer.query.parsed_query import ParsedQuery
+from jianbao.indexer.query.tree import Leaf, Query
+from jianbao.indexer.search.broader_queries import (
+    WORDS_TOLD,
+    Corrections,
+    Rewordings,
+    loose,
+    meant,
+    read_words,
+    wider,
+    words,
+)
+from jianbao.indexer.search.budget import Spending
+from jianbao.indexer.search.requests import to_count
 
 Parse = Callable[[SearchRequest], ParsedQuery]
 """The query of a request."""

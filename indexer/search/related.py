@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from indexer.engines.base import Engine, Search
-from indexer.models import Article
-from indexer.query.tree import Leaf, Or
-from indexer.text.analyzer import Analyzer
+from jianbao.indexer.engines.base import Engine, Search
+from jianbao.indexer.models import Article
+from jianbao.indexer.query.tree import Leaf, Or
+from jianbao.indexer.text.analyzer import Analyzer
 
 RELATED = 5
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from indexer.engines.base import FACETS, FILTERS, Search
-from indexer.models import SearchRequest
-from indexer.query.tree import Leaf, Query
+from jianbao.indexer.engines.base import FACETS, FILTERS, Search
+from jianbao.indexer.models import SearchRequest
+from jianbao.indexer.query.tree import Leaf, Query
 
 
 def to_search(request: SearchRequest, query: Query, phrase: Leaf | None = None) -> Search:

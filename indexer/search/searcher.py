@@ -7,28 +7,43 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from threading import Lock
+from time import perf_counter
 from typing import TypeVar
 
-from indexer.search.budget import Budget, Spending
-from indexer.settings import Settings
-from indexer.search.facets import all_values, facet, histogram
-from indexer.engines.base import FACETS, FILTERS, Contribution, Engine, Found, Search
-from indexer.engines.embedded import WhooshEngine
-from indexer.errors import (ArticleNotFoundError, IndexDamagedError, IndexUnavailableError, QueryError,)
-from indexer.store.generations import Generations, Manifest, Seen, are_as_seen
-from indexer.models import (ArticleView, FacetCount, Notice, ResultHit, ResultPage, SearchRequest, Snippet, Suggestion,)
-from indexer.search.offers import Offers
-from indexer.analysis import Analysis, open_analysis
-from indexer.query.parsed_query import ParsedQuery
-from indexer.query.tree import Leaf, Or, Query, leaves
-from indexer.search.related import related
-from indexer.search.requests import by_facet, to_count, to_search
-from indexer.search.snippets import marked, snippets
-from indexer.search.spelling import Spelling
-from indexer.search.suggestions import Suggestions, open_suggestions
-from indexer.text.analyzer import Analyzer
-from indexer.search.verbatim import searched_fields, verbatim_first
-from indexer.store.user_words import generation_words
+from jianbao.indexer.analysis import Analysis, open_analysis
+from jianbao.indexer.engines.base import FACETS, FILTERS, Contribution, Engine, Found, Search
+from jianbao.indexer.engines.embedded import WhooshEngine
+from jianbao.indexer.errors import (
+    ArticleNotFoundError,
+    IndexDamagedError,
+    IndexUnavailableError,
+    QueryError,
+)
+from jianbao.indexer.models import (
+    ArticleView,
+    FacetCount,
+    Notice,
+    ResultHit,
+    ResultPage,
+    SearchRequest,
+    Snippet,
+    Suggestion,
+)
+from jianbao.indexer.query.parsed_query import ParsedQuery
+from jianbao.indexer.query.tree import Leaf, Or, Query, leaves
+from jianbao.indexer.search.budget import Budget, Spending
+from jianbao.indexer.search.facets import all_values, facet, histogram
+from jianbao.indexer.search.offers import Offers
+from jianbao.indexer.search.related import related
+from jianbao.indexer.search.requests import by_facet, to_count, to_search
+from jianbao.indexer.search.snippets import marked, snippets
+from jianbao.indexer.search.spelling import Spelling
+from jianbao.indexer.search.suggestions import Suggestions, open_suggestions
+from jianbao.indexer.search.verbatim import searched_fields, verbatim_first
+from jianbao.indexer.settings import Settings
+from jianbao.indexer.store.generations import Generations, Manifest, Seen, are_as_seen
+from jianbao.indexer.store.user_words import generation_words
+from jianbao.indexer.text.analyzer import Analyzer
 
 LONGEST_QUERY = 2000
 """Characters; stock Whoosh answers one of this length in seconds, a longer one too slowly."""
@@ -309,7 +324,7 @@ class Searcher:
         return tuple(hits)
 
 
-def open_searcher(settings: Settings, clock: Callable[[], float]) -> Searcher:
+def open_searcher(settings: Settings, clock: Callable[[], float] = perf_counter) -> Searcher:
     """Open the index; `clock` gives seconds, for the time a search took.
 
     Raises IndexMissingError, IndexOutdatedError or IndexDamagedError.

@@ -8,11 +8,11 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from indexer.search.budget import UNLIMITED, Spending
-from indexer.models import Snippet
-from indexer.query.tree import Leaf
-from indexer.text.fold import fold
-from indexer.text.scripts import RUN
+from jianbao.indexer.models import Snippet
+from jianbao.indexer.query.tree import Leaf
+from jianbao.indexer.search.budget import UNLIMITED, Spending
+from jianbao.indexer.text.fold import fold
+from jianbao.indexer.text.scripts import RUN
 
 LENGTH = 120
 """Characters of a passage, about; a match is never cut short for it."""

@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
-from indexer.engines.base import Engine, Found, Search
-from indexer.query.tree import (TEXT_FIELDS, And, Dates, Leaf, Not, Or, Prefer, Query, Value,)
+from jianbao.indexer.engines.base import Engine, Found, Search
+from jianbao.indexer.query.tree import (
+    TEXT_FIELDS,
+    And,
+    Dates,
+    Leaf,
+    Not,
+    Or,
+    Prefer,
+    Query,
+    Value,
+)
 
 
 def searched_fields(query: Query) -> tuple[str, ...]:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from indexer.errors import SourceError
-from indexer.models import Problem
-from indexer.sources.office.sandbox.limits import MB, Limits
-from indexer.sources.office.sandbox.reading import OfficeReading
-from indexer.sources.files.source_file import LIMIT, PACKED, SourceFile, suffix_of
-from indexer.sources.files.reader import Item, doubtful
-from indexer.sources.formats.registry import crude_reader_for
+from jianbao.indexer.errors import SourceError
+from jianbao.indexer.models import Problem
+from jianbao.indexer.sources.files.reader import Item, doubtful
+from jianbao.indexer.sources.files.source_file import LIMIT, PACKED, SourceFile, suffix_of
+from jianbao.indexer.sources.formats.registry import crude_reader_for
+from jianbao.indexer.sources.office.sandbox.limits import MB, Limits
+from jianbao.indexer.sources.office.sandbox.reading import OfficeReading
 
 SMALL = 32 * 1024
 """Bytes of a file that is read without a limit. The dearest shapes of `tests/trials/readers.py`

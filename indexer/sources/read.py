@@ -8,15 +8,15 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from indexer.errors import SourceError
-from indexer.models import Article, Outcome, Problem, Source
-from indexer.sources.markup_process import MarkupReading, is_costly
-from indexer.sources.cleaning.text import unreadable
-from indexer.sources.formats.office_needs import is_office
-from indexer.sources.office.sandbox.reading import OfficeReading
-from indexer.sources.files.source_file import SourceFile, suffix_of
-from indexer.sources.files.reader import Item, PageStories, doubtful, skipped
-from indexer.sources.formats.registry import reader_for
+from jianbao.indexer.errors import SourceError
+from jianbao.indexer.models import Article, Outcome, Problem, Source
+from jianbao.indexer.sources.cleaning.text import unreadable
+from jianbao.indexer.sources.files.reader import Item, PageStories, doubtful, skipped
+from jianbao.indexer.sources.files.source_file import SourceFile, suffix_of
+from jianbao.indexer.sources.formats.office_needs import is_office
+from jianbao.indexer.sources.formats.registry import reader_for
+from jianbao.indexer.sources.markup_process import MarkupReading, is_costly
+from jianbao.indexer.sources.office.sandbox.reading import OfficeReading
 
 TAKEN = "is already that of an article in"
 """What the Problem of an article says that was left out for its id."""
@@ -92,7 +92,7 @@ def _joined(
         waiting[folder] -= 1
         if not waiting[folder] and folder in pages:
             # Imported with the first page: see `registry`.
-            from indexer.sources.newspaper import join_continued
+            from jianbao.indexer.sources.newspaper import join_continued
 
             yield from join_continued(pages.pop(folder))
 

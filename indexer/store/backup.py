@@ -17,14 +17,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import IO, BinaryIO
 
-from indexer.errors import IndexDamagedError, IndexOutdatedError, UserError
-from indexer.store.check import require_readable
-from indexer.failures import explained
-from indexer.fingerprint import require_same
-from indexer.store.generations import Generations
-from indexer.store.manifest import MANIFEST, Manifest, read_manifest
-from indexer.store.permissions import FILE
-from indexer.store.atomic_file import placed
+from jianbao.indexer.errors import IndexDamagedError, IndexOutdatedError, UserError
+from jianbao.indexer.failures import explained
+from jianbao.indexer.fingerprint import require_same
+from jianbao.indexer.store.atomic_file import placed
+from jianbao.indexer.store.check import require_readable
+from jianbao.indexer.store.generations import Generations
+from jianbao.indexer.store.manifest import MANIFEST, Manifest, read_manifest
+from jianbao.indexer.store.permissions import FILE
 
 _LARGEST_MANIFEST = 16 << 20
 _PIECE = 1 << 20

@@ -9,18 +9,18 @@ from itertools import chain
 from pathlib import Path
 from typing import TypeVar
 
-from indexer.engines.base import Search
-from indexer.engines.embedded import WhooshEngine
-from indexer.errors import IndexDamagedError
-from indexer.store.generations import Generations, Manifest
-from indexer.store.ledger import FILE as LEDGER
-from indexer.store.ledger import read_ledger
-from indexer.models import Article
-from indexer.analysis import open_analysis
-from indexer.query.parse import parse_literally
-from indexer.search.suggestions import open_suggestions
-from indexer.text.analyzer import Analyzer
-from indexer.store.user_words import generation_words
+from jianbao.indexer.analysis import open_analysis
+from jianbao.indexer.engines.base import Search
+from jianbao.indexer.engines.embedded import WhooshEngine
+from jianbao.indexer.errors import IndexDamagedError
+from jianbao.indexer.models import Article
+from jianbao.indexer.query.parse import parse_literally
+from jianbao.indexer.search.suggestions import open_suggestions
+from jianbao.indexer.store.generations import Generations, Manifest
+from jianbao.indexer.store.ledger import FILE as LEDGER
+from jianbao.indexer.store.ledger import read_ledger
+from jianbao.indexer.store.user_words import generation_words
+from jianbao.indexer.text.analyzer import Analyzer
 
 PIECE = 12
 """Characters of an article's own text that it is searched by."""

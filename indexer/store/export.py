@@ -8,13 +8,13 @@ from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import BinaryIO
 
-from indexer.engines.embedded import VERSION, WhooshEngine
-from indexer.errors import IndexOutdatedError
-from indexer.store.generations import Generations
-from indexer.models import Article
-from indexer.store.atomic_file import placed
-from indexer.sources.formats.exported import record_of
-from indexer.sources.files.source_file import PACKED
+from jianbao.indexer.engines.embedded import VERSION, WhooshEngine
+from jianbao.indexer.errors import IndexOutdatedError
+from jianbao.indexer.models import Article
+from jianbao.indexer.sources.files.source_file import PACKED
+from jianbao.indexer.sources.formats.exported import record_of
+from jianbao.indexer.store.atomic_file import placed
+from jianbao.indexer.store.generations import Generations
 
 
 def export_to(generations: Generations, path: Path) -> int:

@@ -18,12 +18,47 @@ from typing import TypeVar
 
 from filelock import FileLock, Timeout
 
-from indexer.store.digest import digest_of
-from indexer.errors import (IndexDamagedError, IndexLockedError, IndexMissingError, NothingToPublishError,)
-from indexer.store.inventory import (FOLDER, LOCK, MARK, POINTER, State, entries, mark_unfinished, own_files, own_manifest, remove_empty, remove_whole, require_own, require_place, state_of, told,)
-from indexer.store.manifest import (MANIFEST, Manifest, Pointer, generation_name, is_generation_name, read_manifest, read_pointer,)
-from indexer.store.permissions import (FILE, keep_all_private, keep_private, make_private_folder, write_private,)
-from indexer.store.sealed_json import sealed
+from jianbao.indexer.errors import (
+    IndexDamagedError,
+    IndexLockedError,
+    IndexMissingError,
+    NothingToPublishError,
+)
+from jianbao.indexer.store.digest import digest_of
+from jianbao.indexer.store.inventory import (
+    FOLDER,
+    LOCK,
+    MARK,
+    POINTER,
+    State,
+    entries,
+    mark_unfinished,
+    own_files,
+    own_manifest,
+    remove_empty,
+    remove_whole,
+    require_own,
+    require_place,
+    state_of,
+    told,
+)
+from jianbao.indexer.store.manifest import (
+    MANIFEST,
+    Manifest,
+    Pointer,
+    generation_name,
+    is_generation_name,
+    read_manifest,
+    read_pointer,
+)
+from jianbao.indexer.store.permissions import (
+    FILE,
+    keep_all_private,
+    keep_private,
+    make_private_folder,
+    write_private,
+)
+from jianbao.indexer.store.sealed_json import sealed
 
 __all__ = [
     "MANIFEST",

@@ -6,9 +6,9 @@ import hashlib
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from indexer.settings import Settings
-from indexer.store.generations import Generations
-from indexer.store.ledger import count_sources
+from jianbao.indexer.settings import Settings
+from jianbao.indexer.store.generations import Generations
+from jianbao.indexer.store.ledger import count_sources
 
 
 class Glance(NamedTuple):

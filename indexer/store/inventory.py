@@ -14,10 +14,16 @@ from contextlib import suppress
 from enum import Enum
 from pathlib import Path
 
-from indexer.errors import UserError
-from indexer.store.manifest import MANIFEST, Manifest, is_generation_name, read_manifest, read_pointer
-from indexer.store.permissions import write_private
-from indexer.store.sealed_json import sealed, unsealed
+from jianbao.indexer.errors import UserError
+from jianbao.indexer.store.manifest import (
+    MANIFEST,
+    Manifest,
+    is_generation_name,
+    read_manifest,
+    read_pointer,
+)
+from jianbao.indexer.store.permissions import write_private
+from jianbao.indexer.store.sealed_json import sealed, unsealed
 
 POINTER = "current.json"
 FOLDER = "generations"

@@ -11,9 +11,9 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import NamedTuple
 
-from indexer.store.digest import TEXT_DIGEST
-from indexer.errors import IndexDamagedError
-from indexer.models import Problem
+from jianbao.indexer.errors import IndexDamagedError
+from jianbao.indexer.models import Problem
+from jianbao.indexer.store.digest import TEXT_DIGEST
 
 FILE = "sources.sqlite"
 

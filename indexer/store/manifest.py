@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from indexer.store.sealed_json import unsealed
+from jianbao.indexer.store.sealed_json import unsealed
 
 MANIFEST = "manifest.json"
 

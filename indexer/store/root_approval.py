@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
-from indexer.errors import IndexDamagedError, IndexMissingError, UserError
-from indexer.store.generations import Generations
+from jianbao.indexer.errors import IndexDamagedError, IndexMissingError, UserError
+from jianbao.indexer.store.generations import Generations
 
 ACCEPT = "--accept-roots"
 

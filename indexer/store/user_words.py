@@ -7,10 +7,10 @@ import json
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
-from indexer.errors import IndexDamagedError
-from indexer.fingerprint import WORDS, fingerprint, require_same
-from indexer.store.manifest import Manifest
-from indexer.text.segment import HIGHEST_FREQUENCY, UserWord, is_user_word
+from jianbao.indexer.errors import IndexDamagedError
+from jianbao.indexer.fingerprint import WORDS, fingerprint, require_same
+from jianbao.indexer.store.manifest import Manifest
+from jianbao.indexer.text.segment import HIGHEST_FREQUENCY, UserWord, is_user_word
 
 FILE = "user_words.json"
 

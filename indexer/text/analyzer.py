@@ -17,11 +17,11 @@ from collections.abc import Iterator
 from importlib import resources
 from typing import NamedTuple
 
-from indexer.models import Token
-from indexer.text import fold as normalize
-from indexer.text.fold import fold
-from indexer.text.scripts import CONNECTED, HAN_RUN, RUN
-from indexer.text.segment import Segmenter, installed_segmenter, is_entry
+from jianbao.indexer.models import Token
+from jianbao.indexer.text import fold as normalize
+from jianbao.indexer.text.fold import fold
+from jianbao.indexer.text.scripts import CONNECTED, HAN_RUN, RUN
+from jianbao.indexer.text.segment import Segmenter, installed_segmenter, is_entry
 
 VERSION = 2
 """Raise it whenever `tokens` gives another result for any text: old indexes are then refused."""
@@ -158,7 +158,7 @@ def character_term(char: str) -> str:
 
 
 def _read_function_words() -> frozenset[str]:
-    text = resources.files("indexer.text").joinpath("function_words.txt").read_text("utf-8")
+    text = resources.files("jianbao.indexer.text").joinpath("function_words.txt").read_text("utf-8")
     return frozenset(line for line in text.split("\n") if line and not line.startswith("#"))
 
 

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.text.analyzer import character_term
-from indexer.text.dictionary import Codes
-from indexer.text.division import Divider, SegmenterDivider
-from indexer.text.fold import fold_codes
-from indexer.text.scripts import in_run
-from indexer.text.segment import Segmenter
+from jianbao.indexer.text.analyzer import character_term
+from jianbao.indexer.text.dictionary import Codes
+from jianbao.indexer.text.division import Divider, SegmenterDivider
+from jianbao.indexer.text.fold import fold_codes
+from jianbao.indexer.text.scripts import in_run
+from jianbao.indexer.text.segment import Segmenter
 
 WORD = 0x200000
 RUN = 0x400000

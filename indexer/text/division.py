@@ -8,8 +8,8 @@ from typing import NamedTuple, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.text.dictionary import Codes, Dictionary
-from indexer.text.segment import Segmenter
+from jianbao.indexer.text.dictionary import Codes, Dictionary
+from jianbao.indexer.text.segment import Segmenter
 
 
 class Division(NamedTuple):

@@ -9,7 +9,7 @@ import numpy as np
 import opencc
 from numpy.typing import NDArray
 
-from indexer.text.code_table import CodeTable
+from jianbao.indexer.text.code_table import CodeTable
 
 VERSION = 1
 """Raise it whenever `fold` gives another result for any character: old indexes are then refused."""

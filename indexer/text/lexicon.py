@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.text.fold import fold_codes
+from jianbao.indexer.text.fold import fold_codes
 
 _FIRST, _LAST = 0x4E00, 0x9FD5
 """What `segment.dictionary_words` takes for a word has two or more of these characters, and no

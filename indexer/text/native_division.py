@@ -9,7 +9,6 @@ another version of theirs may give something else, so it is then left to it.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from importlib.util import find_spec
 from itertools import compress
 from math import log
 from typing import NamedTuple
@@ -17,11 +16,12 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.text.code_table import CODE_POINTS
-from indexer.text.dictionary import Codes
-from indexer.text.division import Division
-from indexer.text.lexicon import Lexicon, read_lexicon
-from indexer.text.segment import LONGEST_RUN
+from jianbao.indexer.text.code_table import CODE_POINTS
+from jianbao.indexer.text.dictionary import Codes
+from jianbao.indexer.text.division import Division
+from jianbao.indexer.text.lexicon import Lexicon, read_lexicon
+from jianbao.indexer.text.native import is_built
+from jianbao.indexer.text.segment import LONGEST_RUN
 
 _LETTERS = "+#&._%-0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
@@ -53,7 +53,7 @@ class NativeDivider:
     """Divides as the segmenter with this way does, with jieba's dictionary alone."""
 
     def __init__(self, lexicon: Lexicon, way: _Way) -> None:
-        from indexer.text.native._words import Trie
+        from jianbao.indexer.text.native._words import Trie
 
         found = lexicon.words()
         self._words = list(compress(lexicon.entries, found.tolist()))
@@ -90,7 +90,7 @@ class NativeDivider:
 def open_native_divider(name: str, version: str) -> NativeDivider | None:
     """What divides as the segmenter with that name and version does without user words; None where
     that is not known, or not built."""
-    if find_spec("indexer.text.native._words") is None:
+    if not is_built():
         return None
     way = _WAYS.get((name, version))
     lexicon = read_lexicon() if way else None

@@ -15,7 +15,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from indexer.text.scripts import HAN_RUN
+from jianbao.indexer.text.scripts import HAN_RUN
 
 Readings = Callable[[str], list[str]]
 """Folded text to the syllable of each of its characters, empty for what is not Han or not known."""

@@ -8,7 +8,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.text.code_table import CodeTable
+from jianbao.indexer.text.code_table import CodeTable
 
 HAN = "\u3400-\u9fff\U00020000-\U0003ffff"
 

@@ -13,8 +13,8 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.text.fold import fold
-from indexer.text.scripts import HAN, HAN_RUN
+from jianbao.indexer.text.fold import fold
+from jianbao.indexer.text.scripts import HAN, HAN_RUN
 
 Span = tuple[int, int]
 

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from indexer.errors import ConfigError
-from indexer.models import Problem
-from indexer.text.fold import fold
-from indexer.text.segment import HIGHEST_FREQUENCY, LONGEST_WORD, UserWord, is_user_word
+from jianbao.indexer.errors import ConfigError
+from jianbao.indexer.models import Problem
+from jianbao.indexer.text.fold import fold
+from jianbao.indexer.text.segment import HIGHEST_FREQUENCY, LONGEST_WORD, UserWord, is_user_word
 
 SHOWN = 5
 """Faulty lines that a message quotes; it counts all of them."""

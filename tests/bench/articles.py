@@ -10,8 +10,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from indexer import Article
-from indexer.sources import find_sources, read_sources
+from jianbao.indexer import Article
+from jianbao.indexer.sources import find_sources, read_sources
 
 ROOT = Path(__file__).resolve().parents[2]
 NEWS = ROOT.parent / "shared" / "data" / "news.jsonl.gz"

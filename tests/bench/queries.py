@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 
-from indexer.text.analyzer import Analyzer
-from indexer.text.scripts import HAN_RUN
-from indexer.text.segment import open_segmenter
+from jianbao.indexer.text.analyzer import Analyzer
+from jianbao.indexer.text.scripts import HAN_RUN
+from jianbao.indexer.text.segment import open_segmenter
 from tests.bench.articles import Real
 from tests.bench.query import Query
 from tests.bench.words import Words, open_words

@@ -94,7 +94,7 @@ def serve_and_load(index: Path, queries: Sequence[Query], seconds: int) -> Serve
 
 @contextmanager
 def _server(index: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    command = [sys.executable, "-c", "from web.cli import main; main()", "serve"]
+    command = [sys.executable, "-c", "from jianbao.web.cli import main; main()", "serve"]
     process = subprocess.Popen(
         [*command, "--host", "127.0.0.1", "--port", "0", "--index", str(index)],
         cwd=ROOT,

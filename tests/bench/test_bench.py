@@ -14,8 +14,8 @@ import pytest
 pytest.importorskip("tantivy", reason="the peers come with the extra `bench`")
 pytest.importorskip("bm25s", reason="the peers come with the extra `bench`")
 
-from indexer.text.fold import fold
-from indexer.text.scripts import HAN_RUN
+from jianbao.indexer.text.fold import fold
+from jianbao.indexer.text.scripts import HAN_RUN
 from tests.bench.articles import SOURCES, grown_collection, read_base
 from tests.bench.peers import PEERS, Peer, open_peer
 from tests.bench.queries import draw

@@ -6,15 +6,15 @@ import random
 from collections.abc import Iterator
 from pathlib import Path
 
-from indexer.engines.base import FACETS, Search
-from indexer.engines.embedded import WhooshEngine, WhooshWriter
-from indexer.engines.embedded.format.vocabulary import Entries
-from indexer.models import Article
-from indexer.query.parse import parse, parse_literally
-from indexer.query.tree import Leaf
-from indexer.text.analyzer import Analyzer
-from indexer.text.bulk import BulkAnalyzer
-from indexer.text.segment import dictionary_words, open_segmenter
+from jianbao.indexer.engines.base import FACETS, Search
+from jianbao.indexer.engines.embedded import WhooshEngine, WhooshWriter
+from jianbao.indexer.engines.embedded.format.vocabulary import Entries
+from jianbao.indexer.models import Article
+from jianbao.indexer.query.parse import parse, parse_literally
+from jianbao.indexer.query.tree import Leaf
+from jianbao.indexer.text.analyzer import Analyzer
+from jianbao.indexer.text.bulk import BulkAnalyzer
+from jianbao.indexer.text.segment import dictionary_words, open_segmenter
 
 ARTICLES = 2200
 """More than the 2,048 of a window."""

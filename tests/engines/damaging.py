@@ -15,9 +15,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from indexer.engines.embedded.format import layout
-from indexer.engines.embedded import open_segment as opening
-from indexer.errors import IndexDamagedError
+from jianbao.indexer.engines.embedded import open_segment as opening
+from jianbao.indexer.engines.embedded.format import layout
+from jianbao.indexer.errors import IndexDamagedError
 from tests.engines.asking import Asking
 from tests.engines.mutations import files_of, mutate, renew
 

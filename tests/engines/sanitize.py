@@ -22,15 +22,15 @@ FLAGS = (
     *("-O1", "-g", "-fno-omit-frame-pointer"),
     *("-fsanitize=address,undefined", "-fno-sanitize-recover=undefined"),
 )
-_COPIED = ("indexer", "web", "tests")
+_COPIED = {"indexer": "jianbao/indexer", "web": "jianbao/web", "tests": "tests"}
 
 
 def prepare() -> dict[str, str]:
     """Copy the packages, build the extensions beside them; the environment to run there."""
     shutil.rmtree(HERE, ignore_errors=True)
-    for name in _COPIED:
+    for name, place in _COPIED.items():
         ignored = shutil.ignore_patterns("*.so", "__pycache__")
-        shutil.copytree(ROOT / name, HERE / name, ignore=ignored)
+        shutil.copytree(ROOT / name, HERE / place, ignore=ignored)
     shutil.copy(ROOT / "pyproject.toml", HERE)
     compile_all(HERE, FLAGS)
     # Without the last, an exception of a library in C++ ends the process.

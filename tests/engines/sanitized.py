@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from indexer.engines.embedded.native import _native
+from jianbao.indexer.engines.embedded.native import _native
 from tests.engines.asking import Asking
 from tests.engines.damaging import Outcome, attributed, damage
 

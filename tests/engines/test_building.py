@@ -13,15 +13,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from indexer.engines.embedded import WhooshEngine, WhooshWriter
-from indexer.engines.embedded.format.tf_codes import codes
-from indexer.engines.embedded.build.scatter import is_native_built, open_scatter
-from indexer.engines.embedded.format.code_units import converted, rare_among, to_codes, to_units
-from indexer.models import Article
+from jianbao.indexer.engines.embedded import WhooshEngine, WhooshWriter
+from jianbao.indexer.engines.embedded.build.scatter import open_scatter
+from jianbao.indexer.engines.embedded.format.code_units import (
+    converted,
+    rare_among,
+    to_codes,
+    to_units,
+)
+from jianbao.indexer.engines.embedded.format.tf_codes import codes
+from jianbao.indexer.engines.embedded.native import is_built
+from jianbao.indexer.models import Article
 from tests.dictionaries import bulk_analyzer
 
 BULK = bulk_analyzer()
-BUILT = pytest.mark.skipif(not is_native_built(), reason="the functions in C were not built")
+BUILT = pytest.mark.skipif(not is_built("_building"), reason="the functions in C were not built")
 WIDE = "".join(chr(0x20000 + n) for n in range(3000))
 
 TEXTS = st.text(alphabet="中国长江大桥南京市长5Ga 。\n😀𠀀\ud800", max_size=60)
@@ -72,7 +78,7 @@ def test_both_ways_to_write_give_the_same_files(
 
 @BUILT
 def test_positions_in_another_order_are_refused() -> None:
-    from indexer.engines.embedded.native._building import invert
+    from jianbao.indexer.engines.embedded.native._building import invert
 
     room = [np.empty(8, dtype=kind) for kind in ("u4", "i8", "i8", "u4", "u1", "u2", "i8")]
     room.append(np.empty(32, dtype=np.uint32))
@@ -134,7 +140,7 @@ def test_units_stand_for_the_same_characters_among_others(own: str, others: str)
 @given(st.data())
 def test_postings_that_contradict_each_other_are_refused(data: st.DataObject) -> None:
     """Whatever a damaged file says, nothing outside of an array is touched."""
-    from indexer.engines.embedded.native._building import carry
+    from jianbao.indexer.engines.embedded.native._building import carry
 
     def some(kind: str, low: int, high: int, count: int) -> NDArray[Any]:
         values = st.lists(st.integers(low, high), min_size=count, max_size=count)

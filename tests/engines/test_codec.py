@@ -8,10 +8,10 @@ from collections.abc import Callable
 import pytest
 from whoosh import query as q
 
-from indexer.engines.embedded import WhooshEngine, WhooshWriter
-from indexer.models import Article
-from indexer.text.analyzer import Analyzer
-from indexer.text.segment import open_segmenter
+from jianbao.indexer.engines.embedded import WhooshEngine, WhooshWriter
+from jianbao.indexer.models import Article
+from jianbao.indexer.text.analyzer import Analyzer
+from jianbao.indexer.text.segment import open_segmenter
 from tests.dictionaries import bulk_analyzer
 
 ANALYZER = Analyzer(open_segmenter())

@@ -10,15 +10,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indexer.engines.base import FACETS, Engine, Search
-from indexer.engines.memory import MemoryWriter
-from indexer.engines.embedded import WhooshEngine, WhooshWriter
-from indexer.models import Article, Mode, Sort
-from indexer.query.parse import parse, parse_literally
-from indexer.query.tree import Leaf
-from indexer.text.analyzer import Analyzer
-from indexer.text.fold import fold
-from indexer.text.segment import open_segmenter
+from jianbao.indexer.engines.base import FACETS, Engine, Search
+from jianbao.indexer.engines.embedded import WhooshEngine, WhooshWriter
+from jianbao.indexer.engines.memory import MemoryWriter
+from jianbao.indexer.models import Article, Mode, Sort
+from jianbao.indexer.query.parse import parse, parse_literally
+from jianbao.indexer.query.tree import Leaf
+from jianbao.indexer.text.analyzer import Analyzer
+from jianbao.indexer.text.fold import fold
+from jianbao.indexer.text.segment import open_segmenter
 from tests.dictionaries import bulk_analyzer
 from tests.engines.words import words_of
 

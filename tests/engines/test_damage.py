@@ -15,19 +15,19 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from indexer.engines.base import Search
-from indexer.engines.embedded import WhooshEngine
-from indexer.engines.embedded.open_segment import is_native_built
-from indexer.errors import IndexDamagedError
-from indexer.query.parse import parse
-from indexer.text.analyzer import Analyzer
-from indexer.text.segment import open_segmenter
+from jianbao.indexer.engines.base import Search
+from jianbao.indexer.engines.embedded import WhooshEngine
+from jianbao.indexer.engines.embedded.native import is_built
+from jianbao.indexer.errors import IndexDamagedError
+from jianbao.indexer.query.parse import parse
+from jianbao.indexer.text.analyzer import Analyzer
+from jianbao.indexer.text.segment import open_segmenter
 from tests.conftest import ROOT
 from tests.engines.asking import ARTICLES, Asking
 from tests.engines.damaging import attributed, damage
 from tests.engines.mutations import files_of
 
-BUILT = pytest.mark.skipif(not is_native_built(), reason="the functions in C were not built")
+BUILT = pytest.mark.skipif(not is_built(), reason="the functions in C were not built")
 KERNELS = [pytest.param(True, marks=BUILT, id="native"), pytest.param(False, id="numpy")]
 ANALYZER = Analyzer(open_segmenter())
 
@@ -172,8 +172,8 @@ def test_a_phrase_whose_positions_are_out_of_order_is_noticed(copied: Path, nati
 
 @BUILT
 def test_nothing_is_asked_of_an_object_that_was_not_opened() -> None:
-    from indexer.engines.embedded.native._native import Segment
-    from indexer.text.native._words import Trie
+    from jianbao.indexer.engines.embedded.native._native import Segment
+    from jianbao.indexer.text.native._words import Trie
 
     for kind in (Segment, Trie):
         for given in ((), (1, 2), ((), ()), tuple([np.zeros(1)] * 4)):
@@ -239,7 +239,7 @@ def test_no_damage_of_many_crashes_the_process(whole: Path, tmp_path: Path) -> N
 
 
 def test_the_readme_tells_what_a_segment_contains() -> None:
-    from indexer.engines.embedded.format.layout import FILES, VALUED
+    from jianbao.indexer.engines.embedded.format.layout import FILES, VALUED
 
     readme = (ROOT / "indexer/engines/embedded/README.md").read_text("utf-8")
     table = readme.split("## What does a segment contain?")[1].split("\n| file ")[1]

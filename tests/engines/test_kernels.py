@@ -9,14 +9,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from indexer.engines.base import Found, Search
-from indexer.engines.embedded import WhooshEngine, WhooshWriter
-from indexer.engines.embedded.open_segment import is_native_built
-from indexer.models import Article
-from indexer.query.parse import parse, parse_literally
-from indexer.query.tree import Leaf
-from indexer.text.analyzer import Analyzer
-from indexer.text.segment import open_segmenter
+from jianbao.indexer.engines.base import Found, Search
+from jianbao.indexer.engines.embedded import WhooshEngine, WhooshWriter
+from jianbao.indexer.engines.embedded.native import is_built
+from jianbao.indexer.models import Article
+from jianbao.indexer.query.parse import parse, parse_literally
+from jianbao.indexer.query.tree import Leaf
+from jianbao.indexer.text.analyzer import Analyzer
+from jianbao.indexer.text.segment import open_segmenter
 from tests.dictionaries import bulk_analyzer
 from tests.engines.words import WORDS as COMMON
 
@@ -32,7 +32,7 @@ RANGE = 1 << 16
 """Article numbers above this need more than 16 bits."""
 
 pytestmark = pytest.mark.skipif(
-    not is_native_built(), reason="the functions in C were not built, there is one kernel only"
+    not is_built(), reason="the functions in C were not built, there is one kernel only"
 )
 
 

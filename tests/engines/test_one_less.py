@@ -12,11 +12,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indexer.engines.base import FACETS, Engine, Search
-from indexer.engines.embedded import WhooshEngine
-from indexer.models import Article
-from indexer.query.parse import parse, parse_literally
-from indexer.query.tree import And, Leaf
+from jianbao.indexer.engines.base import FACETS, Engine, Search
+from jianbao.indexer.engines.embedded import WhooshEngine
+from jianbao.indexer.models import Article
+from jianbao.indexer.query.parse import parse, parse_literally
+from jianbao.indexer.query.tree import And, Leaf
 from tests.engines.test_contract import ANALYZER, ARTICLES, QUERIES, memory, whoosh
 from tests.engines.test_work import NATIVE, folder, make_articles
 

@@ -11,12 +11,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indexer.engines.base import Search
-from indexer.engines.embedded.format import stored_titles
-from indexer.engines.embedded import WhooshEngine, WhooshWriter
-from indexer.engines.embedded.format.tf_codes import EXCEPTION, pack, unpacked
-from indexer.engines.embedded.format.stored_titles import StoredTitles
-from indexer.models import Article
+from jianbao.indexer.engines.base import Search
+from jianbao.indexer.engines.embedded import WhooshEngine, WhooshWriter
+from jianbao.indexer.engines.embedded.format import stored_titles
+from jianbao.indexer.engines.embedded.format.stored_titles import StoredTitles
+from jianbao.indexer.engines.embedded.format.tf_codes import EXCEPTION, pack, unpacked
+from jianbao.indexer.models import Article
 from tests.dictionaries import bulk_analyzer
 
 BULK = bulk_analyzer()

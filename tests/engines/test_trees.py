@@ -9,14 +9,26 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indexer.engines.base import FACETS, Engine, Search
-from indexer.engines.memory import MemoryEngine, MemoryWriter
-from indexer.engines.embedded import WhooshEngine, WhooshWriter
-from indexer.models import Article, Sort
-from indexer.query.tree import (TEXT_FIELDS, VALUE_FIELDS, And, Dates, Everything, Leaf, Not, Or, Prefer, Query, Value,)
-from indexer.text.analyzer import Analyzer
-from indexer.text.fold import fold
-from indexer.text.segment import open_segmenter
+from jianbao.indexer.engines.base import FACETS, Engine, Search
+from jianbao.indexer.engines.embedded import WhooshEngine, WhooshWriter
+from jianbao.indexer.engines.memory import MemoryEngine, MemoryWriter
+from jianbao.indexer.models import Article, Sort
+from jianbao.indexer.query.tree import (
+    TEXT_FIELDS,
+    VALUE_FIELDS,
+    And,
+    Dates,
+    Everything,
+    Leaf,
+    Not,
+    Or,
+    Prefer,
+    Query,
+    Value,
+)
+from jianbao.indexer.text.analyzer import Analyzer
+from jianbao.indexer.text.fold import fold
+from jianbao.indexer.text.segment import open_segmenter
 from tests.dictionaries import bulk_analyzer
 from tests.engines.words import words_of
 

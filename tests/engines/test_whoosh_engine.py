@@ -10,14 +10,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indexer.engines.base import FACETS, Search
-from indexer.engines.memory import MemoryWriter
-from indexer.engines.embedded import WhooshEngine, WhooshWriter
-from indexer.models import Article
-from indexer.query.parse import parse
-from indexer.text.analyzer import Analyzer
-from indexer.text.bulk import BulkAnalyzer, Tokens
-from indexer.text.segment import open_segmenter
+from jianbao.indexer.engines.base import FACETS, Search
+from jianbao.indexer.engines.embedded import WhooshEngine, WhooshWriter
+from jianbao.indexer.engines.memory import MemoryWriter
+from jianbao.indexer.models import Article
+from jianbao.indexer.query.parse import parse
+from jianbao.indexer.text.analyzer import Analyzer
+from jianbao.indexer.text.bulk import BulkAnalyzer, Tokens
+from jianbao.indexer.text.segment import open_segmenter
 from tests.dictionaries import bulk_analyzer
 
 ANALYZER = Analyzer(open_segmenter())

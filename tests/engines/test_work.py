@@ -10,19 +10,19 @@ from typing import Any
 
 import pytest
 
-from indexer.engines.base import FACETS, Engine, Search
-from indexer.engines.memory import MemoryWriter
-from indexer.engines.embedded import WhooshEngine, WhooshWriter
-from indexer.engines.embedded.search.kernel import Kernel, Ranked
-from indexer.engines.embedded.search.numpy_kernel import NumpyKernel
-from indexer.engines.embedded.open_segment import is_native_built
-from indexer.engines.embedded.format.postings import Postings
-from indexer.engines.embedded.format.stored_fields import StoredArticles
-from indexer.models import Article
-from indexer.query.parse import parse
-from indexer.ranking import Ranking
-from indexer.text.analyzer import Analyzer
-from indexer.text.segment import open_segmenter
+from jianbao.indexer.engines.base import FACETS, Engine, Search
+from jianbao.indexer.engines.embedded import WhooshEngine, WhooshWriter
+from jianbao.indexer.engines.embedded.format.postings import Postings
+from jianbao.indexer.engines.embedded.format.stored_fields import StoredArticles
+from jianbao.indexer.engines.embedded.native import is_built
+from jianbao.indexer.engines.embedded.search.kernel import Kernel, Ranked
+from jianbao.indexer.engines.embedded.search.numpy_kernel import NumpyKernel
+from jianbao.indexer.engines.memory import MemoryWriter
+from jianbao.indexer.models import Article
+from jianbao.indexer.query.parse import parse
+from jianbao.indexer.ranking import Ranking
+from jianbao.indexer.text.analyzer import Analyzer
+from jianbao.indexer.text.segment import open_segmenter
 from tests.dictionaries import bulk_analyzer
 from tests.engines.words import WORDS
 
@@ -51,7 +51,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-NATIVE = [True, False] if is_native_built() else [False]
+NATIVE = [True, False] if is_built() else [False]
 """With the functions in C where they were built, and without."""
 
 
@@ -77,9 +77,9 @@ def work(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
 
 
 def _kernels() -> list[type[Kernel]]:
-    if not is_native_built():
+    if not is_built():
         return [NumpyKernel]
-    from indexer.engines.embedded.search.native_kernel import NativeKernel
+    from jianbao.indexer.engines.embedded.search.native_kernel import NativeKernel
 
     return [NativeKernel, NumpyKernel]
 
@@ -129,7 +129,7 @@ def test_several_words_look_at_the_texts_of_the_best_only(
     assert work["articles"] == 0, "a search reads no stored article"
 
 
-@pytest.mark.skipif(not is_native_built(), reason="the functions in C were not built")
+@pytest.mark.skipif(not is_built(), reason="the functions in C were not built")
 def test_only_articles_with_all_words_are_scored(folder: Path, work: Counter[str]) -> None:
     engine = WhooshEngine(folder)
     search(engine, "中国 经济 报纸")

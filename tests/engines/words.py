@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from indexer.engines.base import Engine
-from indexer.text.analyzer import character_term
+from jianbao.indexer.engines.base import Engine
+from jianbao.indexer.text.analyzer import character_term
 
 WORDS = (
     *("中国", "经济", "发展", "城市", "大桥", "长江"),

@@ -14,7 +14,7 @@ from pathlib import Path
 import bm25s
 import jieba
 
-from indexer import SearchRequest, load_settings, open_searcher, reindex
+from jianbao.indexer import SearchRequest, load_settings, open_searcher, reindex
 from tests.quality.judged import Judged
 from tests.quality.measures import DEPTH
 

@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indexer.query.joining import narrowed_query
-from indexer.query.lexer import OPERATORS, lexemes, says_something
-from indexer.query.operators import symbols
-from indexer.query.parse import parse
+from jianbao.indexer.query.joining import narrowed_query
+from jianbao.indexer.query.lexer import OPERATORS, lexemes, says_something
+from jianbao.indexer.query.operators import symbols
+from jianbao.indexer.query.parse import parse
 from tests.query.test_parse import ANALYZER, show
 
 

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indexer.models import Mode
-from indexer.query.parse import day_range, parse, parse_literally
-from indexer.query.tree import And, Dates, Everything, Leaf, Not, Or, Prefer, Query, Value
-from indexer.text.analyzer import Analyzer
-from indexer.text.segment import open_segmenter
+from jianbao.indexer.models import Mode
+from jianbao.indexer.query.parse import day_range, parse, parse_literally
+from jianbao.indexer.query.tree import And, Dates, Everything, Leaf, Not, Or, Prefer, Query, Value
+from jianbao.indexer.text.analyzer import Analyzer
+from jianbao.indexer.text.segment import open_segmenter
 
 ANALYZER = Analyzer(open_segmenter())
 

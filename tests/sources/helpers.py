@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from indexer.models import Article, Problem
-from indexer.sources import find_sources, read_sources
+from jianbao.indexer.models import Article, Problem
+from jianbao.indexer.sources import find_sources, read_sources
 
 
 def read_folder(folder: Path) -> tuple[list[Article], list[Problem]]:

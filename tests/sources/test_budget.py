@@ -15,25 +15,31 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indexer.models import Article, Source
-from indexer.analysis import open_bulk_analyzer
-from indexer.query.tree import Leaf
-from indexer.search.snippets import snippets
-from indexer.sources import markup_process as budget_module
-from indexer.sources.records import failing as failing_module
-from indexer.sources.formats import jsonlines as jsonlines_module
-from indexer.sources.records import record as records_module
-from indexer.sources.records import roles as roles_module
-from indexer.sources.formats import table as table_module
-from indexer.sources.records import texts as texts_module
-from indexer.sources.markup_process import SMALL, MarkupReading
-from indexer.sources.markup.crude import crude_html, crude_markdown
-from indexer.sources.encoding.detection import Decoded, decode
-from indexer.sources.newspaper import (detecting, join_continued, newspaper_page, page_articles, split_page,)
-from indexer.sources.office.sandbox.limits import Limits
-from indexer.sources.files.source_file import SourceFile
-from indexer.sources.files.reader import PageStories
-from indexer.text.segment import open_segmenter
+from jianbao.indexer.analysis import open_bulk_analyzer
+from jianbao.indexer.models import Article, Source
+from jianbao.indexer.query.tree import Leaf
+from jianbao.indexer.search.snippets import snippets
+from jianbao.indexer.sources import markup_process as budget_module
+from jianbao.indexer.sources.encoding.detection import Decoded, decode
+from jianbao.indexer.sources.files.reader import PageStories
+from jianbao.indexer.sources.files.source_file import SourceFile
+from jianbao.indexer.sources.formats import jsonlines as jsonlines_module
+from jianbao.indexer.sources.formats import table as table_module
+from jianbao.indexer.sources.markup.crude import crude_html, crude_markdown
+from jianbao.indexer.sources.markup_process import SMALL, MarkupReading
+from jianbao.indexer.sources.newspaper import (
+    detecting,
+    join_continued,
+    newspaper_page,
+    page_articles,
+    split_page,
+)
+from jianbao.indexer.sources.office.sandbox.limits import Limits
+from jianbao.indexer.sources.records import failing as failing_module
+from jianbao.indexer.sources.records import record as records_module
+from jianbao.indexer.sources.records import roles as roles_module
+from jianbao.indexer.sources.records import texts as texts_module
+from jianbao.indexer.text.segment import open_segmenter
 from tests.sources.helpers import read_with_problems
 from tests.trials.hostile_texts import HTML, LINES, MARKDOWN, MAST, NEWSPAPER, PROSE, Maker
 
@@ -200,8 +206,8 @@ def test_a_long_file_gives_in_the_process_what_it_gives_without(tmp_path: Path) 
         "c.md": NEWSPAPER["stories"](SMALL + 5_000).decode(),
     }
     assert all(len(text.encode()) > SMALL for text in files.values())
-    from indexer.sources.formats.html import read_html
-    from indexer.sources.formats.markdown import read_markdown
+    from jianbao.indexer.sources.formats.html import read_html
+    from jianbao.indexer.sources.formats.markdown import read_markdown
 
     with MarkupReading() as reading:
         for name, text in files.items():
@@ -340,7 +346,7 @@ def test_columns_of_one_name_with_numbers_keep_all_cells(tmp_path: Path) -> None
 def test_problems_of_one_file_are_told_once_they_are_many(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from indexer.sources import read as run_module
+    from jianbao.indexer.sources import read as run_module
 
     monkeypatch.setattr(run_module, "MOST_PROBLEMS", 10)
     good = '{"title": "题", "body": "文"}\n'
@@ -362,7 +368,7 @@ def test_encodings_of_lines_are_guessed_a_limited_number_of_times(
         guessed += 1
         return decode(data)
 
-    monkeypatch.setattr("indexer.sources.formats.jsonlines.decode", counted)
+    monkeypatch.setattr("jianbao.indexer.sources.formats.jsonlines.decode", counted)
     head = '{"title": "题", "body": "江水向东流去"}\n'.encode() * 20_000
     odd = '{"title": "题", "body": "江水向东"}\n'.encode("gb18030") * 50
     articles, problems = read_with_problems(tmp_path, {"a.jsonl": head + odd})

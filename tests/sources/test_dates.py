@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.sources.cleaning.dates import is_date, iso_date
+from jianbao.indexer.sources.cleaning.dates import is_date, iso_date
 
 
 @pytest.mark.parametrize(

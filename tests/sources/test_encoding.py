@@ -13,8 +13,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indexer.errors import SourceError
-from indexer.sources.encoding.detection import Decoded, decode
+from jianbao.indexer.errors import SourceError
+from jianbao.indexer.sources.encoding.detection import Decoded, decode
 
 ENCODINGS = (
     *("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"),

@@ -14,9 +14,9 @@ import yaml
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from indexer import ConfigError, load_settings, reindex
-from indexer.models import Article, Problem, Source
-from indexer.sources import parsed_roles, read_sources
+from jianbao.indexer import ConfigError, load_settings, reindex
+from jianbao.indexer.models import Article, Problem, Source
+from jianbao.indexer.sources import parsed_roles, read_sources
 from tests.sources.helpers import read_files, read_with_problems
 
 TEXT = "城东的石桥昨日重新通车，附近的居民都来看热闹。"
@@ -257,7 +257,7 @@ def test_addresses_and_numbers_are_no_text(tmp_path: Path) -> None:
 def test_every_text_is_found_or_told(value: dict[str, object]) -> None:
     import tempfile
 
-    from indexer.sources.records.texts import leaves
+    from jianbao.indexer.sources.records.texts import leaves
 
     with tempfile.TemporaryDirectory() as place:
         path = Path(place) / "a.json"

@@ -16,12 +16,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indexer import SearchRequest, load_settings, open_searcher, reindex
-from indexer.sources import find_listed, find_sources
-from indexer.sources.files.file_names import name_of, path_bytes, readable
+from jianbao.indexer import SearchRequest, load_settings, open_searcher, reindex
+from jianbao.indexer.sources import find_listed, find_sources
+from jianbao.indexer.sources.files.file_names import name_of, path_bytes, readable
+from jianbao.web import create_app
 from tests.sources.helpers import read_folder, read_with_problems
 from tests.sources.office import making
-from web import create_app
 
 TWINS = (
     *(b"\xd6\xd0\xce\xc4.txt", b"\xd6\xd1\xce\xc4.txt", b"\\xd6\\xd0\\xce\\xc4.txt"),

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from indexer.models import Article
+from jianbao.indexer.models import Article
 from tests.sources.helpers import read_files, read_with_problems
 
 BODY = "第一段说明来由。\n第二段说明办法。"

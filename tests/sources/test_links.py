@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from indexer import load_settings, reindex
-from indexer.errors import SourceError
-from indexer.models import Problem
-from indexer.sources import SourceFile, find_listed, find_sources, read_sources
-from indexer.sources.listing.find import Found
+from jianbao.indexer import load_settings, reindex
+from jianbao.indexer.errors import SourceError
+from jianbao.indexer.models import Problem
+from jianbao.indexer.sources import SourceFile, find_listed, find_sources, read_sources
+from jianbao.indexer.sources.listing.find import Found
 from tests.sources.office import making
 
 OUT = "the link leads out of the sources"

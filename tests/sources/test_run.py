@@ -13,11 +13,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indexer.errors import SourceError
-from indexer.models import Article, Problem, Source
-from indexer.sources import find_sources, read_sources, suffixes
-from indexer.sources.files import source_file as opening_module
-from indexer.sources.formats.office_needs import is_office
+from jianbao.indexer.errors import SourceError
+from jianbao.indexer.models import Article, Problem, Source
+from jianbao.indexer.sources import find_sources, read_sources, suffixes
+from jianbao.indexer.sources.files import source_file as opening_module
+from jianbao.indexer.sources.formats.office_needs import is_office
 from tests.sources.helpers import read_folder, read_with_problems
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from indexer.sources import Tree, find_sources
+from jianbao.indexer.sources import Tree, find_sources
 from tests.test_changes import write
 
 

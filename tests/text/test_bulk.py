@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.models import Token
-from indexer.text.analyzer import Analyzer
-from indexer.text.bulk import RUN, BulkAnalyzer, Tokens
-from indexer.text.dictionary import Dictionary
-from indexer.text.segment import UserWord, dictionary_words, open_segmenter
+from jianbao.indexer.models import Token
+from jianbao.indexer.text.analyzer import Analyzer
+from jianbao.indexer.text.bulk import RUN, BulkAnalyzer, Tokens
+from jianbao.indexer.text.dictionary import Dictionary
+from jianbao.indexer.text.segment import UserWord, dictionary_words, open_segmenter
 
 USER_WORDS = (UserWord("揭榜挂帅"), UserWord("量子云"))
 TEXTS = st.lists(

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indexer.text.division import Divider, SegmenterDivider
-from indexer.text.native_division import open_native_divider
-from indexer.text.fold import fold
-from indexer.text.segment import LONGEST_RUN, dictionary_words, open_segmenter
+from jianbao.indexer.text.division import Divider, SegmenterDivider
+from jianbao.indexer.text.fold import fold
+from jianbao.indexer.text.native_division import open_native_divider
+from jianbao.indexer.text.segment import LONGEST_RUN, dictionary_words, open_segmenter
 
 Pair = tuple[Divider, Divider]
 

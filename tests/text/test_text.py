@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indexer.text.analyzer import Analyzer
-from indexer.text.fold import fold
-from indexer.text.segment import LONGEST_RUN, Segmenter, UserWord, open_segmenter
+from jianbao.indexer.text.analyzer import Analyzer
+from jianbao.indexer.text.fold import fold
+from jianbao.indexer.text.segment import LONGEST_RUN, Segmenter, UserWord, open_segmenter
 
 TEXTS = st.text(
     alphabet=st.one_of(

@@ -22,8 +22,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urlencode
 
-from indexer import Article, Searcher, SearchRequest, load_settings, open_searcher
-from web import create_app
+from jianbao.indexer import Article, Searcher, SearchRequest, load_settings, open_searcher
+from jianbao.web import create_app
 
 BOUND = 0.5
 """Seconds of processor time for any accepted request over 50,000 articles."""
@@ -93,8 +93,8 @@ def cut(parts: Sequence[str], glue: str) -> str:
 
 def vocabulary(searcher: Searcher, folder: Path) -> Words:
     """The words of an index."""
-    from indexer.engines.embedded import WhooshEngine
-    from indexer.store.generations import Generations
+    from jianbao.indexer.engines.embedded import WhooshEngine
+    from jianbao.indexer.store.generations import Generations
 
     generations = Generations(folder)
     engine = WhooshEngine(generations.path(generations.pointer().current))

@@ -20,8 +20,8 @@ from dataclasses import dataclass
 from math import log
 from pathlib import Path
 
-from indexer.models import Article, Problem, Source
-from indexer.sources import read_sources
+from jianbao.indexer.models import Article, Problem, Source
+from jianbao.indexer.sources import read_sources
 from tests.trials.hostile_texts import Shape, shapes
 
 NOTICED = 0.25

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from indexer import SearchRequest, load_settings, open_searcher, reindex
-from indexer.store.generations import Generations
+from jianbao.indexer import SearchRequest, load_settings, open_searcher, reindex
+from jianbao.indexer.store.generations import Generations
 from tests.conftest import ROOT
 from tests.test_changes import write
 

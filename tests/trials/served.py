@@ -8,8 +8,8 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from indexer import IndexUnavailableError, load_settings, open_condition, open_searcher
-from web import create_app
+from jianbao.indexer import IndexUnavailableError, load_settings, open_condition, open_searcher
+from jianbao.web import create_app
 
 QUERIES = ("石桥", "“的”", "经济 发展", "中国", "新闻 OR 大桥", "", "zhongguo")
 ADDRESSES = (

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tests.conftest import ROOT
 
-PROGRAM = "from web.cli import main; main()"
+PROGRAM = "from jianbao.web.cli import main; main()"
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,7 @@ from urllib.error import URLError
 from urllib.parse import quote
 from urllib.request import urlopen
 
-from indexer.store.generations import Generations
+from jianbao.indexer.store.generations import Generations
 from tests.conftest import ROOT
 from tests.test_changes import write
 from tests.test_many_sources import texts

@@ -28,11 +28,11 @@ from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
+from jianbao.web.server.serve import STOP_S
 from tests.conftest import ROOT
 from tests.trials.processes import held
 from tests.trials.serving import Server, serving
 from tests.web.real_server import index
-from web.server.serve import STOP_S
 
 QUERIES = ("石桥", "经济 发展", "“中国”", "专利 OR 创新", "新闻 -体育", "公司", "")
 ATTACK = {"head": 34, "body": 33, "reader": 33, "idle": 100, "line": 20}

@@ -15,8 +15,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from indexer import cli_group
-from indexer.store.generations import Generations
+from jianbao.indexer.commands import cli_group
+from jianbao.indexer.store.generations import Generations
 from tests.test_changes import write
 from tests.test_many_sources import texts
 from tests.trials import sized

@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 from opencc import OpenCC
 
-from indexer import Article
-from indexer.models import Problem
-from indexer.sources import find_sources, read_sources
+from jianbao.indexer import Article
+from jianbao.indexer.models import Problem
+from jianbao.indexer.sources import find_sources, read_sources
 from tests.test_many_sources import texts
 from tests.trials import sized
 

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import pytest
 
-from indexer import NothingToPublishError, load_settings, reindex
+from jianbao.indexer import NothingToPublishError, load_settings, reindex
 from tests.test_changes import write
 from tests.trials.running import JIANBAO, Place, Ran, run
 
@@ -299,7 +299,7 @@ def test_no_more_open_files(place: Place, files: int) -> None:
 
 SHORT_OF_MEMORY = """
 import resource, sys
-from indexer.commands.main import main
+from jianbao.indexer.commands.main import main
 pages = int(open('/proc/self/statm').read().split()[0])
 limit = pages * resource.getpagesize() + int(sys.argv.pop(1)) * 1024 * 1024
 resource.setrlimit(resource.RLIMIT_AS, (limit, limit))

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from indexer.engines.embedded import WhooshEngine
-from indexer.store.generations import Generations
+from jianbao.indexer.engines.embedded import WhooshEngine
+from jianbao.indexer.store.generations import Generations
 from tests.test_changes import write
 from tests.test_many_sources import texts
 from tests.trials import sized

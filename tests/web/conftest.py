@@ -17,9 +17,22 @@ from flask.testing import FlaskClient
 from playwright.sync_api import Browser, sync_playwright
 from werkzeug.serving import make_server
 
-from indexer import (Article, ArticleNotFoundError, ArticleView, Bar, FacetCount, Notice, QueryError, ResultHit, ResultPage, SearchRequest, Snippet, Suggestion,)
+from jianbao.indexer import (
+    Article,
+    ArticleNotFoundError,
+    ArticleView,
+    Bar,
+    FacetCount,
+    Notice,
+    QueryError,
+    ResultHit,
+    ResultPage,
+    SearchRequest,
+    Snippet,
+    Suggestion,
+)
+from jianbao.web import create_app
 from tests.web.firefox import Firefox, running
-from web import create_app
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment

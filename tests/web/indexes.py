@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from time import perf_counter
 
-from indexer import Searcher, load_settings, open_searcher, reindex
+from jianbao.indexer import Searcher, load_settings, open_searcher, reindex
 
 
 @contextmanager

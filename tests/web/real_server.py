@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from indexer import Settings, load_settings, reindex
+from jianbao.indexer import Settings, load_settings, reindex
 
 
 def index(folder: Path, *sources: Path, **settings: object) -> Settings:
@@ -22,7 +22,7 @@ def index(folder: Path, *sources: Path, **settings: object) -> Settings:
 @contextmanager
 def jianbao_serve(root: Path, settings: Settings) -> Iterator[str]:
     """`jianbao serve` on any free port; the address that it prints, ending in a slash."""
-    program = "from web.cli import main; main()"
+    program = "from jianbao.web.cli import main; main()"
     arguments = ["serve", "--port", "0", "--index", str(settings.index)]
     command = [sys.executable, "-c", program, *arguments]
     with subprocess.Popen(command, cwd=root, stdout=subprocess.PIPE, text=True) as process:

@@ -6,9 +6,9 @@ import sys
 
 from flask import Flask
 
+from jianbao.web import create_app
+from jianbao.web.server.serve import address, listen, serve
 from tests.web.conftest import HandSearcher, make_articles
-from web import create_app
-from web.server.serve import address, listen, serve
 
 
 def make_app() -> Flask:

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Frame, Page
 
+from jianbao.web import create_app
 from tests.web.conftest import HandSearcher, make_articles, serving
-from web import create_app
 
 PAGES = {
     "home": "/",

@@ -11,7 +11,7 @@ import pytest
 GROWN = """
 import re
 from pathlib import Path
-from web.server.allocation import hold_less
+from jianbao.web.server.allocation import hold_less
 
 def held():
     text = Path("/proc/self/status").read_text("utf-8")

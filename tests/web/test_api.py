@@ -7,7 +7,13 @@ import json
 import pytest
 from flask.testing import FlaskClient
 
-from indexer import (EngineError, IndexDamagedError, IndexLockedError, IndexMissingError, IndexOutdatedError,)
+from jianbao.indexer import (
+    EngineError,
+    IndexDamagedError,
+    IndexLockedError,
+    IndexMissingError,
+    IndexOutdatedError,
+)
 from tests.web.conftest import HandSearcher
 
 PAGE_KEYS = {

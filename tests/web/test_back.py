@@ -9,8 +9,8 @@ from dataclasses import replace
 import pytest
 from playwright.sync_api import Browser, Page, ViewportSize
 
+from jianbao.web import create_app
 from tests.web.conftest import CHROMIUM_FLAGS, HandSearcher, make_articles, serving
-from web import create_app
 
 PLACES = 16
 ADDRESS = "/?q=图书馆&source=城东日报&not_year=2022&size=20"

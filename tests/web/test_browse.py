@@ -13,10 +13,10 @@ from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer import Searcher, SearchRequest
+from jianbao.indexer import Searcher, SearchRequest
+from jianbao.web import create_app
+from jianbao.web.pages.browse import natural
 from tests.web.indexes import searcher_over
-from web import create_app
-from web.pages.browse import natural
 
 PAPER = "剪报晚刊"
 

@@ -10,9 +10,9 @@ import pytest
 from flask import Flask, abort
 from flask.testing import FlaskClient
 
-from indexer import IndexMissingError, ResultPage, SearchRequest
+from jianbao.indexer import IndexMissingError, ResultPage, SearchRequest
+from jianbao.web import create_app, create_blueprint
 from tests.web.conftest import Figures, HandSearcher, make_articles
-from web import create_app, create_blueprint
 
 TAGGED = (
     "/",

@@ -12,10 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from playwright.sync_api import Browser
 
-from indexer import Article
+from jianbao.indexer import Article
+from jianbao.web import create_app
+from jianbao.web.formats.citation import Citation, bibtex, gbt7714, ris
 from tests.web.conftest import HandSearcher
-from web import create_app
-from web.formats.citation import Citation, bibtex, gbt7714, ris
 
 STORY = Article(
     id="a/1",

@@ -11,9 +11,9 @@ from urllib.request import Request, urlopen
 
 import pytest
 
-from web.server.serve import listen
+from jianbao.web.server.serve import listen
 
-JIANBAO = [sys.executable, "-c", "from web.cli import main; main()"]
+JIANBAO = [sys.executable, "-c", "from jianbao.web.cli import main; main()"]
 
 
 @pytest.fixture

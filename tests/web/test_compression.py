@@ -9,9 +9,9 @@ import zlib
 import pytest
 from flask.testing import FlaskClient
 
+from jianbao.web import create_app
 from tests.web.conftest import HandSearcher
 from tests.web.test_export import many
-from web import create_app
 
 GZIP = {"Accept-Encoding": "gzip, deflate, br"}
 LARGE = (

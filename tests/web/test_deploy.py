@@ -22,16 +22,23 @@ import yaml
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-import web.cli
-from indexer import SETTINGS, cli_group
-from indexer.errors import JianbaoError
-from indexer.commands.options import EXIT_CODES, INCOMPLETE, INTERRUPTED, NOTHING_DONE, exit_code
+from jianbao.indexer import SETTINGS
+from jianbao.indexer.commands import cli_group
+from jianbao.indexer.commands.options import (
+    EXIT_CODES,
+    INCOMPLETE,
+    INTERRUPTED,
+    NOTHING_DONE,
+    exit_code,
+)
+from jianbao.indexer.errors import JianbaoError
+from jianbao.web import cli as web_cli
+from jianbao.web.command import NOT_LOADED
+from jianbao.web.server.serve import listen
 from tests.web.real_server import index, jianbao_serve
-from web.command import NOT_LOADED
-from web.server.serve import listen
 
 DEPLOY = Path(__file__).resolve().parent.parent.parent / "web" / "deploy"
-COMMANDS = {**cli_group.commands, "serve": web.cli.serve, "demo": web.cli.demo}
+COMMANDS = {**cli_group.commands, "serve": web_cli.serve, "demo": web_cli.demo}
 UNITS = ("jianbao.service", "jianbao-index.service", "jianbao-index.timer")
 PATHS = (None, str(Path(sys.executable).parent), "/usr/sbin:/sbin")
 """Where programs are: on the path of the environment first."""

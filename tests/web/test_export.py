@@ -11,10 +11,10 @@ from dataclasses import replace
 import pytest
 from flask.testing import FlaskClient
 
-from indexer import Article, Notice, ResultPage, SearchRequest
+from jianbao.indexer import Article, Notice, ResultPage, SearchRequest
+from jianbao.web import create_app
+from jianbao.web.formats.export import MOST_HITS, whole_list
 from tests.web.conftest import HandSearcher
-from web import create_app
-from web.formats.export import MOST_HITS, whole_list
 
 
 def many(count: int) -> tuple[Article, ...]:

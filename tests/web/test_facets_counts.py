@@ -10,11 +10,11 @@ from random import Random
 
 import pytest
 
-from indexer import Article, Searcher, SearchRequest
-from indexer.search.facets import FACET_VALUES
-from indexer.engines.base import FACETS, values_of
-from indexer.search.searcher import LARGEST_PAGE
-from indexer.text.fold import fold
+from jianbao.indexer import Article, Searcher, SearchRequest
+from jianbao.indexer.engines.base import FACETS, values_of
+from jianbao.indexer.search.facets import FACET_VALUES
+from jianbao.indexer.search.searcher import LARGEST_PAGE
+from jianbao.indexer.text.fold import fold
 from tests.web.indexes import searcher_over
 
 QUERIES = 50

@@ -14,9 +14,9 @@ from flask.testing import FlaskClient
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indexer import Article
+from jianbao.indexer import Article
+from jianbao.web import create_app, create_blueprint
 from tests.web.conftest import HandSearcher, make_articles
-from web import create_app, create_blueprint
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 OPENSEARCH = "{http://a9.com/-/spec/opensearch/1.1/}"

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from flask.testing import FlaskClient
 
-from indexer import ConfigError
+from jianbao.indexer import ConfigError
+from jianbao.web import create_app, create_blueprint
+from jianbao.web.access.origins import split_origins
 from tests.web.conftest import HandSearcher, make_articles
-from web import create_app, create_blueprint
-from web.access.origins import split_origins
 
 HOST = "https://intranet.example"
 OTHER = "http://wiki.example:8000"

@@ -11,12 +11,12 @@ from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer import ConfigError
+from jianbao.indexer import ConfigError
+from jianbao.web import create_app, create_blueprint
+from jianbao.web.access.hosts import split_hosts
+from jianbao.web.formats.export import BOM, csv_lines
+from jianbao.web.languages import LANGUAGES
 from tests.web.conftest import HandSearcher, make_articles
-from web import create_app, create_blueprint
-from web.formats.export import BOM, csv_lines
-from web.access.hosts import split_hosts
-from web.languages import LANGUAGES
 
 ALLOWED = ("search.example", ".intranet.example", "10.0.0.7:8080", "[fe80::7]")
 PAGES = ("/", "/?q=图书馆", "/embed", "/articles/p1", "/search.atom?q=桥", "/opensearch.xml", "/no")
@@ -146,7 +146,7 @@ UNSEEN = st.text(st.sampled_from(" \t\r\n\u3000\xa0\u200b\ufeff\u2060\u00ad\u202
 
 def table(app: Flask, searcher: HandSearcher, title: str) -> str:
     """The cell of a title in a table."""
-    from indexer import Article, SearchRequest
+    from jianbao.indexer import Article, SearchRequest
 
     found = HandSearcher((Article(id="a", title=title, body="b"),)).search(SearchRequest(""))
     with app.test_request_context():

@@ -10,9 +10,9 @@ from string import Formatter
 import pytest
 from opencc import OpenCC
 
-from web.pages.dates import day, period
-from web.languages import ENGLISH, LANGUAGES, SIMPLIFIED, TRADITIONAL, Language, nearest
-from web.languages.strings import STRINGS, Number
+from jianbao.web.languages import ENGLISH, LANGUAGES, SIMPLIFIED, TRADITIONAL, Language, nearest
+from jianbao.web.languages.strings import STRINGS, Number
+from jianbao.web.pages.dates import day, period
 
 HAN = "[\u4e00-\u9fff]+"
 FAMILIES = (

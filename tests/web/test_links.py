@@ -9,12 +9,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 
-from indexer import Article, SearchRequest
+from jianbao.indexer import Article, SearchRequest
+from jianbao.web import create_blueprint
+from jianbao.web.render import sendable
+from jianbao.web.state.links import (
+    SearchLinks,
+    arguments,
+    article_links,
+    between,
+    excluding,
+    toggled,
+)
+from jianbao.web.state.params import read_request
 from tests.web.conftest import HandSearcher
-from web import create_blueprint
-from web.state.links import SearchLinks, arguments, article_links, between, excluding, toggled
-from web.state.params import read_request
-from web.render import sendable
 
 ANY_TEXT = st.text(st.characters(codec=None, exclude_categories=()), min_size=1, max_size=30)
 SENT = st.text(max_size=20)

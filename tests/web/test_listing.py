@@ -8,12 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer import Bar, FacetCount, ResultPage, SearchRequest
-from web.pages import listing
-from web.pages import timeline
-from web.pages.dates import day, period
-from web.state.links import SearchLinks, excluding, toggled
-from web.pages.record import newspaper_page
+from jianbao.indexer import Bar, FacetCount, ResultPage, SearchRequest
+from jianbao.web.pages import listing, timeline
+from jianbao.web.pages.dates import day, period
+from jianbao.web.pages.record import newspaper_page
+from jianbao.web.state.links import SearchLinks, excluding, toggled
 
 LINKS = SearchLinks("/", 10)
 

@@ -13,11 +13,17 @@ import pytest
 from flask.testing import FlaskClient
 from prometheus_client.parser import text_string_to_metric_families
 
-from indexer import ConfigError, IndexMissingError, load_settings, open_condition, open_searcher
-from indexer.settings import Settings
+from jianbao.indexer import (
+    ConfigError,
+    IndexMissingError,
+    load_settings,
+    open_condition,
+    open_searcher,
+)
+from jianbao.indexer.settings import Settings
+from jianbao.web import create_app
 from tests.web.conftest import HandSearcher
 from tests.web.real_server import index, jianbao_serve
-from web import create_app
 
 TOKEN = "0123456789abcdef"
 

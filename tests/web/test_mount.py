@@ -14,8 +14,8 @@ from jinja2 import DictLoader, StrictUndefined
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.test import Client
 
+from jianbao.web import create_app, create_blueprint
 from tests.web.conftest import HandSearcher
-from web import create_app, create_blueprint
 
 
 @pytest.fixture

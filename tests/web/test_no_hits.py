@@ -9,9 +9,9 @@ from html import unescape
 import pytest
 from flask.testing import FlaskClient
 
-from indexer import Searcher, SearchRequest
+from jianbao.indexer import Searcher, SearchRequest
+from jianbao.web import create_app
 from tests.web.indexes import searcher_of
-from web import create_app
 
 
 @pytest.fixture(scope="module")

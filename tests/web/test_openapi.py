@@ -27,13 +27,13 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from jianbao.web import create_app, create_blueprint
+from jianbao.web.api import shapes
+from jianbao.web.api.openapi import ARTICLE_ID, JSON, OPERATIONS, Operation
+from jianbao.web.api.openapi_examples import PINYIN
+from jianbao.web.state.params import FILTERS, MODES, NAMES, QUERY, SORTS
 from tests.web.conftest import HandSearcher, make_articles
 from tests.web.real_server import index, jianbao_serve
-from web.api import shapes
-from web import create_app, create_blueprint
-from web.api.openapi import ARTICLE_ID, JSON, OPERATIONS, Operation
-from web.api.openapi_examples import PINYIN
-from web.state.params import FILTERS, MODES, NAMES, QUERY, SORTS
 
 CHECKS = [
     not_a_server_error,

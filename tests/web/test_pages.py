@@ -13,11 +13,11 @@ from flask.testing import FlaskClient
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from indexer import ArticleNotFoundError, IndexLockedError, IndexMissingError, QueryError
-from indexer.search.searcher import LONGEST_QUERY
+from jianbao.indexer import ArticleNotFoundError, IndexLockedError, IndexMissingError, QueryError
+from jianbao.indexer.search.searcher import LONGEST_QUERY
+from jianbao.web import create_app
+from jianbao.web.state.params import MAX_QUERY
 from tests.web.conftest import HandSearcher
-from web import create_app
-from web.state.params import MAX_QUERY
 
 
 class Tags(HTMLParser):

@@ -9,9 +9,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 
-from indexer import QueryError, SearchRequest
-from web.state.links import arguments, between, toggled, unfiltered
-from web.state.params import FILTERS, KINDS, MODES, NAMES, SORTS, check_names, is_blank, read_request
+from jianbao.indexer import QueryError, SearchRequest
+from jianbao.web.state.links import arguments, between, toggled, unfiltered
+from jianbao.web.state.params import (
+    FILTERS,
+    KINDS,
+    MODES,
+    NAMES,
+    SORTS,
+    check_names,
+    is_blank,
+    read_request,
+)
 
 VALUES = st.text(st.characters(codec="utf-8"), min_size=1, max_size=8).map(str.strip).filter(bool)
 DAYS = st.dates(date(1, 1, 1), date(9999, 12, 31)).map(date.isoformat)

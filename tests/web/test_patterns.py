@@ -10,9 +10,9 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from jianbao.web import create_app, create_blueprint
+from jianbao.web.languages import LANGUAGES
 from tests.web.conftest import HandSearcher
-from web import create_app, create_blueprint
-from web.languages import LANGUAGES
 
 
 @pytest.fixture

@@ -11,8 +11,8 @@ from urllib.request import Request, urlopen
 
 import pytest
 
+from jianbao.web import create_app
 from tests.web.conftest import HandSearcher
-from web import create_app
 
 SAID = {
     "X-Forwarded-Prefix": "/tools/search",

@@ -12,8 +12,8 @@ from time import perf_counter
 import pytest
 from flask.testing import FlaskClient
 
-from indexer import Searcher, SearchRequest, load_settings, open_searcher, reindex
-from web import create_app
+from jianbao.indexer import Searcher, SearchRequest, load_settings, open_searcher, reindex
+from jianbao.web import create_app
 
 COUNT = 130
 

@@ -8,8 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer import Snippet
-from web.render import cut_ends, encoded, joined, marked, merged, numbered, sendable, web_address
+from jianbao.indexer import Snippet
+from jianbao.web.render import (
+    cut_ends,
+    encoded,
+    joined,
+    marked,
+    merged,
+    numbered,
+    sendable,
+    web_address,
+)
 
 ANY_TEXT = st.text(st.characters(codec=None, exclude_categories=()), max_size=60)
 MARKS = st.lists(st.tuples(st.integers(-5, 70), st.integers(-5, 70)), max_size=8)

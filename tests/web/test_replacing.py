@@ -19,8 +19,8 @@ from urllib.request import urlopen
 
 import pytest
 
-from indexer import Settings
-from indexer.ingest.indexing import Indexing, Wanted
+from jianbao.indexer import Settings
+from jianbao.indexer.ingest.indexing import Indexing, Wanted
 from tests.web.real_server import index, jianbao_serve
 
 REBUILDS = 20

@@ -18,7 +18,7 @@ from urllib.request import urlopen
 
 import pytest
 
-from web.server.serve import address, listen
+from jianbao.web.server.serve import address, listen
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="worker processes need fork")
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 import pytest
 
-from web.server.shared_memory import ProcessLock, SharedCounters, SharedNote
+from jianbao.web.server.shared_memory import ProcessLock, SharedCounters, SharedNote
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="there is one process without fork")
 

@@ -15,14 +15,14 @@ from urllib.request import urlopen
 
 import pytest
 
+from jianbao.web.server.acceptor import Acceptor, Limits
+from jianbao.web.server.channel import BODY_S, HEAD_S
+from jianbao.web.server.serve import STOP_S, listen
 from tests.trials.serving import Server
 from tests.trials.serving import serving as jianbao_serving
 from tests.trials.sockets import ATTACK, GROWTH_KB, attacking, ended, grown, measured
 from tests.web.real_server import index
 from tests.web.server_process import make_app
-from web.server.serve import STOP_S, listen
-from web.server.acceptor import Acceptor, Limits
-from web.server.channel import BODY_S, HEAD_S
 
 Place = tuple[str, int]
 
@@ -32,8 +32,8 @@ LEEWAY_S = 5
 BROKEN = """
 import sys
 from tests.web.conftest import HandSearcher, make_articles
-from web import create_app
-from web.server.serve import address, listen, serve
+from jianbao.web import create_app
+from jianbao.web.server.serve import address, listen, serve
 
 class Broken(HandSearcher):
     def search(self, request):

@@ -17,11 +17,18 @@ from urllib.request import urlopen
 
 import pytest
 
-from indexer import (IndexDamagedError, SearchRequest, load_settings, open_condition, open_searcher, reindex,)
-from indexer.settings import Settings
+from jianbao.indexer import (
+    IndexDamagedError,
+    SearchRequest,
+    load_settings,
+    open_condition,
+    open_searcher,
+    reindex,
+)
+from jianbao.indexer.settings import Settings
+from jianbao.web import create_app
+from jianbao.web.server.integrity import Soundness, SoundSearcher
 from tests.web.real_server import index, jianbao_serve
-from web import create_app
-from web.server.integrity import Soundness, SoundSearcher
 
 
 @pytest.fixture(scope="module")

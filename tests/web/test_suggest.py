@@ -11,9 +11,9 @@ import pytest
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser, Page, Route, expect
 
+from jianbao.web import create_app
 from tests.web.composing import COMPOSED, ENDINGS, SEARCH_KEY, STEPS, commit, compose, play
 from tests.web.conftest import HandSearcher, make_articles, serving
-from web import create_app
 
 PAUSE_MS = 500
 """Longer than the box waits before it asks."""

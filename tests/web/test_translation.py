@@ -12,9 +12,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser, expect
 
+from jianbao.web import create_app, create_blueprint
+from jianbao.web.languages import ENGLISH, LANGUAGES, SIMPLIFIED, TRADITIONAL, Language
 from tests.web.conftest import HandSearcher, make_articles
-from web import create_app, create_blueprint
-from web.languages import ENGLISH, LANGUAGES, SIMPLIFIED, TRADITIONAL, Language
 
 PAGES = ("/", "/?q=图书馆", "/?q=没有", "/browse", "/articles/p1?q=积雪", "/?from=abc", "/nowhere")
 

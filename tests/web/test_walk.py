@@ -14,7 +14,7 @@ from urllib.request import urlopen
 
 import pytest
 
-from indexer import Settings
+from jianbao.indexer import Settings
 from tests.web.real_server import index, jianbao_serve
 
 COUNT = 3000

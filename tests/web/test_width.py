@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser
 
-from indexer import Article
+from jianbao.indexer import Article
+from jianbao.web import create_app
 from tests.web.conftest import HandSearcher, make_articles, serving
 from tests.web.firefox import Firefox
-from web import create_app
 
 WIDTHS = (320, 390, 768, 1000, 1280)
 LANGUAGES = ("zh-Hans", "zh-Hant", "en")

@@ -9,10 +9,10 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from flask.testing import FlaskClient
 
-from indexer import Searcher, SearchRequest
-from indexer.search.searcher import LARGEST_PAGE
+from jianbao.indexer import Searcher, SearchRequest
+from jianbao.indexer.search.searcher import LARGEST_PAGE
+from jianbao.web.pages.search_within import narrowed, outer
 from tests.web.indexes import searcher_over
-from web.pages.search_within import narrowed, outer
 
 QUERIES = [
     "报纸",

@@ -11,8 +11,8 @@ from typing import Final
 from flask import Request
 from werkzeug.sansio.utils import host_is_trusted
 
-from indexer import ConfigError
-from web.http.errors import HostError
+from jianbao.indexer import ConfigError
+from jianbao.web.http.errors import HostError
 
 HERE: Final = ("localhost", "127.0.0.1", "[::1]")
 """Whoever asks by these is on this machine: no other site has such a name."""

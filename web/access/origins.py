@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
-from indexer import ConfigError
+from jianbao.indexer import ConfigError
 
 _ORIGIN: Final = re.compile(r"(https?)://([a-z0-9._-]+|\[[0-9a-f:.]+\])(:[0-9]{1,5})?")
 _USUAL_PORT: Final = {"http": ":80", "https": ":443"}

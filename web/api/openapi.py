@@ -9,11 +9,10 @@ from typing import Any, Final
 
 from msgspec import json
 
-from web.api import openapi_examples
-from web.api import shapes
-from web.state.parameter import Parameter
-from web.state.params import LANGUAGE, MAX_FILTERS, QUERY, described
-from web.api.suggest import PARAMETERS as SUGGEST
+from jianbao.web.api import openapi_examples, shapes
+from jianbao.web.api.suggest import PARAMETERS as SUGGEST
+from jianbao.web.state.parameter import Parameter
+from jianbao.web.state.params import LANGUAGE, MAX_FILTERS, QUERY, described
 
 JSON: Final = "application/json"
 _REFERENCE: Final = "#/components/schemas/{name}"

@@ -8,14 +8,25 @@ from typing import Any, Final
 from flask import url_for
 from msgspec import to_builtins
 
-from indexer import (Article, ArticleNotFoundError, ArticleView, Bar, FacetCount, IndexMissingError, ResultHit, ResultPage, SearchRequest, Snippet,)
-from web.api import shapes
-from web.http.errors import Failure, failure
-from web.formats.export import csv_lines, json_lines
-from web.state.links import article_links
-from web.state.params import FILTERS, MAX_QUERY, QUERY
-from web.render import article_json, search_json
-from web.languages.strings import STRINGS
+from jianbao.indexer import (
+    Article,
+    ArticleNotFoundError,
+    ArticleView,
+    Bar,
+    FacetCount,
+    IndexMissingError,
+    ResultHit,
+    ResultPage,
+    SearchRequest,
+    Snippet,
+)
+from jianbao.web.api import shapes
+from jianbao.web.formats.export import csv_lines, json_lines
+from jianbao.web.http.errors import Failure, failure
+from jianbao.web.languages.strings import STRINGS
+from jianbao.web.render import article_json, search_json
+from jianbao.web.state.links import article_links
+from jianbao.web.state.params import FILTERS, MAX_QUERY, QUERY
 
 _BODY: Final = (
     "书画里的朱红，常用的是朱砂，也就是硫化汞，磨细以后颜色鲜亮，不易变。盖印章的印泥，便是朱砂粉、蓖麻油和艾绒调成的。",

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct, field
 
-from indexer import Kind, Mode
+from jianbao.indexer import Kind, Mode
 
 Html = Annotated[str, Meta(description="Escaped text whose only tag is `<mark>`.")]
 Day = Annotated[str, Meta(description="`YYYY-MM-DD`; empty where unknown.")]

@@ -7,12 +7,12 @@ from typing import Annotated, Any, Final
 from flask import Response, request, url_for
 from msgspec import Meta
 
-from indexer import Suggestion
-from web.http.answers import json_body
-from web.state.parameter import Parameter
-from web.state.params import LANGUAGE, QUERY, check_names
-from web.ports import SearchDoor
-from web.render import sendable
+from jianbao.indexer import Suggestion
+from jianbao.web.http.answers import json_body
+from jianbao.web.ports import SearchDoor
+from jianbao.web.render import sendable
+from jianbao.web.state.parameter import Parameter
+from jianbao.web.state.params import LANGUAGE, QUERY, check_names
 
 MAX_SIZE: Final = 20
 SIZE: Final = Parameter(

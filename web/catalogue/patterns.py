@@ -10,22 +10,31 @@ from typing import Any, Final
 from flask import Blueprint, Response, render_template, url_for
 from flask.sansio.blueprints import BlueprintSetupState
 
-from indexer import (ArticleNotFoundError, ArticleView, Bar, IndexMissingError, Notice, ResultHit, ResultPage, SearchRequest,)
-from web.catalogue import samples
-from web.http.answers import page
-from web.pages.browse import Counted, Month, browse_link, crumbs, sheets
-from web.pages.dates import day, month_name
-from web.http.errors import ArgumentError, Failure, failure
-from web.pages.hits import shown_hits
-from web.pages.issue import Issue
-from web.state.links import SearchLinks
-from web.pages.listing import pager
-from web.catalogue.pattern import Pattern
-from web.pages.record import newspaper_page
-from web.pages.results import surroundings
-from web.languages.strings import STRINGS
-from web.pages.language_links import carried
-from web.pages.timeline import Step
+from jianbao.indexer import (
+    ArticleNotFoundError,
+    ArticleView,
+    Bar,
+    IndexMissingError,
+    Notice,
+    ResultHit,
+    ResultPage,
+    SearchRequest,
+)
+from jianbao.web.catalogue import samples
+from jianbao.web.catalogue.pattern import Pattern
+from jianbao.web.http.answers import page
+from jianbao.web.http.errors import ArgumentError, Failure, failure
+from jianbao.web.languages.strings import STRINGS
+from jianbao.web.pages.browse import Counted, Month, browse_link, crumbs, sheets
+from jianbao.web.pages.dates import day, month_name
+from jianbao.web.pages.hits import shown_hits
+from jianbao.web.pages.issue import Issue
+from jianbao.web.pages.language_links import carried
+from jianbao.web.pages.listing import pager
+from jianbao.web.pages.record import newspaper_page
+from jianbao.web.pages.results import surroundings
+from jianbao.web.pages.timeline import Step
+from jianbao.web.state.links import SearchLinks
 
 TITLE: Final = "Patterns"
 

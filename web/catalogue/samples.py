@@ -4,8 +4,21 @@ from __future__ import annotations
 
 from typing import Final
 
-from indexer import (Article, ArticleView, Bar, FacetCount, Notice, ResultHit, ResultPage, SearchRequest, Snippet, Suggestion, Wider, WordCount,)
-from web.pages.dates import whole_period
+from jianbao.indexer import (
+    Article,
+    ArticleView,
+    Bar,
+    FacetCount,
+    Notice,
+    ResultHit,
+    ResultPage,
+    SearchRequest,
+    Snippet,
+    Suggestion,
+    Wider,
+    WordCount,
+)
+from jianbao.web.pages.dates import whole_period
 
 QUERY: Final = "石桥"
 SENTENCE: Final = "城东石桥修缮完工，两岸居民又可以从石桥上走过，桥头立起了新的说明牌。"

@@ -10,9 +10,9 @@ from hashlib import blake2b
 from typing import Final
 from urllib.parse import quote
 
-from indexer import Article
-from web.render import web_address
-from web.languages.strings import STRINGS
+from jianbao.indexer import Article
+from jianbao.web.languages.strings import STRINGS
+from jianbao.web.render import web_address
 
 BIBTEX: Final = "application/x-bibtex"
 RIS: Final = "application/x-research-info-systems"

@@ -10,10 +10,10 @@ from dataclasses import replace
 from typing import Final
 from unicodedata import category, normalize
 
-from indexer import Article, ResultHit, ResultPage, SearchRequest
-from web.state.params import MAX_SIZE
-from web.render import ELLIPSIS, hit_json, sendable, web_address
-from web.languages.strings import STRINGS
+from jianbao.indexer import Article, ResultHit, ResultPage, SearchRequest
+from jianbao.web.languages.strings import STRINGS
+from jianbao.web.render import ELLIPSIS, hit_json, sendable, web_address
+from jianbao.web.state.params import MAX_SIZE
 
 MOST_HITS: Final = 1000
 BOM: Final = "\ufeff"

@@ -9,10 +9,10 @@ from typing import Final
 from uuid import NAMESPACE_URL, uuid5
 from xml.etree import ElementTree
 
-from indexer import Article, ResultHit, ResultPage
-from web.render import ELLIPSIS, web_address
-from web.languages.strings import STRINGS, language
-from web.formats.xml import add, document
+from jianbao.indexer import Article, ResultHit, ResultPage
+from jianbao.web.formats.xml import add, document
+from jianbao.web.languages.strings import STRINGS, language
+from jianbao.web.render import ELLIPSIS, web_address
 
 MIMETYPE: Final = "application/atom+xml"
 OPENSEARCH: Final = "http://a9.com/-/spec/opensearch/1.1/"

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import Final
 from xml.etree import ElementTree
 
-from web.formats.feed import MIMETYPE as ATOM
-from web.formats.feed import OPENSEARCH
-from web.languages.strings import STRINGS
-from web.formats.xml import add, document
+from jianbao.web.formats.feed import MIMETYPE as ATOM
+from jianbao.web.formats.feed import OPENSEARCH
+from jianbao.web.formats.xml import add, document
+from jianbao.web.languages.strings import STRINGS
 
 MIMETYPE: Final = "application/opensearchdescription+xml"
 _ASKING: Final = "?q={searchTerms}&page={startPage?}"

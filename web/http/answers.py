@@ -7,8 +7,8 @@ from typing import Any
 
 from flask import Response, render_template
 
-from web.http.errors import Failure
-from web.render import encoded, sendable
+from jianbao.web.http.errors import Failure
+from jianbao.web.render import encoded, sendable
 
 
 def page(template: str, **context: Any) -> Response:

@@ -11,15 +11,15 @@ from typing import Any, Final
 
 from flask import Request, Response, current_app, request
 
-import indexer
-from indexer import IndexUnavailableError
-from web.ports import SearchDoor
-from web.languages.strings import language
+from jianbao import indexer
+from jianbao.indexer import IndexUnavailableError
+from jianbao.web.languages.strings import language
+from jianbao.web.ports import SearchDoor
 
 View = Callable[..., Response]
 
-STATIC: Final = Path(__file__).resolve().parent / "static"
-_PARTS: Final = (Path(__file__).resolve().parent, Path(indexer.__file__).resolve().parent)
+STATIC: Final = Path(__file__).resolve().parents[1] / "static"
+_PARTS: Final = (Path(__file__).resolve().parents[1], Path(indexer.__file__).resolve().parent)
 _SHAPING: Final = frozenset({".py", ".html", ".css", ".js", ".svg"})
 """Files of these kinds make an answer what it is."""
 

@@ -8,8 +8,17 @@ from typing import Any, Final
 
 from werkzeug.exceptions import HTTPException
 
-from indexer import (ArticleNotFoundError, IndexDamagedError, IndexLockedError, IndexMissingError, IndexOutdatedError, IndexUnavailableError, QueryError, UserError,)
-from web.languages.strings import STRINGS
+from jianbao.indexer import (
+    ArticleNotFoundError,
+    IndexDamagedError,
+    IndexLockedError,
+    IndexMissingError,
+    IndexOutdatedError,
+    IndexUnavailableError,
+    QueryError,
+    UserError,
+)
+from jianbao.web.languages.strings import STRINGS
 
 RETRY_AFTER_S: Final = 10
 

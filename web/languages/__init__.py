@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from web.languages import en, zh_hans, zh_hant
+from jianbao.web.languages import en, zh_hans, zh_hant
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import Final
 
 from flask import Request, has_request_context, request
 
-from web.languages import ENGLISH, LANGUAGES, Language, nearest
+from jianbao.web.languages import ENGLISH, LANGUAGES, Language, nearest
 
 ARGUMENT: Final = "lang"
 _CACHE: Final = "jianbao.language"

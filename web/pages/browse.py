@@ -12,16 +12,16 @@ from typing import Any, Final
 from flask import Blueprint, Response, request, url_for
 from werkzeug.datastructures import MultiDict
 
-from indexer import Article, Bar, FacetCount, SearchRequest
-from web.http.answers import page
-from web.pages.dates import day, month_name, whole_period, year_name
-from web.state.links import arguments
-from web.state.params import MAX_SIZE, read_request
-from web.ports import SearchDoor
-from web.pages.record import newspaper_page
-from web.render import sendable
-from web.languages.strings import STRINGS
-from web.pages.timeline import Step
+from jianbao.indexer import Article, Bar, FacetCount, SearchRequest
+from jianbao.web.http.answers import page
+from jianbao.web.languages.strings import STRINGS
+from jianbao.web.pages.dates import day, month_name, whole_period, year_name
+from jianbao.web.pages.record import newspaper_page
+from jianbao.web.pages.timeline import Step
+from jianbao.web.ports import SearchDoor
+from jianbao.web.render import sendable
+from jianbao.web.state.links import arguments
+from jianbao.web.state.params import MAX_SIZE, read_request
 
 MOST: Final = 500
 """Articles of an issue that are listed; a file of a whole archive may carry one date."""

@@ -6,7 +6,7 @@ import calendar
 import re
 from typing import Final
 
-from web.languages.strings import STRINGS
+from jianbao.web.languages.strings import STRINGS
 
 _DAY: Final = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 

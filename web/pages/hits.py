@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from indexer import Article, ResultHit, Snippet
-from web.render import cut_ends, marked
+from jianbao.indexer import Article, ResultHit, Snippet
+from jianbao.web.render import cut_ends, marked
 
 
 @dataclass(frozen=True, slots=True)

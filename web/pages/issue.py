@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import quote
 
-from indexer import Article
-from web.pages.browse import around, browse_link, crumbs, in_order, of_issue, sheet_anchor
-from web.ports import SearchDoor
-from web.pages.record import newspaper_page
-from web.pages.timeline import Step
+from jianbao.indexer import Article
+from jianbao.web.pages.browse import around, browse_link, crumbs, in_order, of_issue, sheet_anchor
+from jianbao.web.pages.record import newspaper_page
+from jianbao.web.pages.timeline import Step
+from jianbao.web.ports import SearchDoor
 
 _DAY: Final = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 

@@ -8,8 +8,8 @@ from urllib.parse import urlencode
 
 from flask import request
 
-from web.languages import LANGUAGES
-from web.languages.strings import ARGUMENT, chosen, language
+from jianbao.web.languages import LANGUAGES
+from jianbao.web.languages.strings import ARGUMENT, chosen, language
 
 _CARRYING: Final = frozenset(
     {"search", "embed", "article", "browse", "atom"}

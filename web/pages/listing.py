@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 from types import SimpleNamespace
 from typing import Final, cast
 
-from indexer import FacetCount, ResultPage, SearchRequest, Sort
-from web.pages.dates import day, period, year_name
-from web.state.links import Pairs, SearchLinks, between, excluding, toggled, unfiltered
-from web.state.params import FILTERS, MAX_PAGE, SORTS
-from web.pages.record import newspaper_page
-from web.languages.strings import STRINGS, Number, sentences
+from jianbao.indexer import FacetCount, ResultPage, SearchRequest, Sort
+from jianbao.web.languages.strings import STRINGS, Number, sentences
+from jianbao.web.pages.dates import day, period, year_name
+from jianbao.web.pages.record import newspaper_page
+from jianbao.web.state.links import Pairs, SearchLinks, between, excluding, toggled, unfiltered
+from jianbao.web.state.params import FILTERS, MAX_PAGE, SORTS
 
 SearchLink = Callable[[SearchRequest], str]
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from indexer import ResultPage, SearchRequest
-from web.pages.listing import SearchLink, dates_label, value_label
-from web.languages.strings import STRINGS
+from jianbao.indexer import ResultPage, SearchRequest
+from jianbao.web.languages.strings import STRINGS
+from jianbao.web.pages.listing import SearchLink, dates_label, value_label
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from indexer import Article
-from web.languages.strings import STRINGS
+from jianbao.indexer import Article
+from jianbao.web.languages.strings import STRINGS
 
 _NUMBERED: Final = re.compile("第([0-9A-Za-z]+)版|([0-9A-Za-z]+)")
 

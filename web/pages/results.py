@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any, Final
 
-from indexer import ResultPage, SearchRequest
-from web.pages import listing
-from web.pages.hits import shown_hits
-from web.state.links import SearchLinks, arguments
-from web.render import ArticleLink
-from web.languages.strings import STRINGS
-from web.pages.timeline import timeline
-from web.pages.no_hits import ways_out
-from web.pages.search_within import outer
+from jianbao.indexer import ResultPage, SearchRequest
+from jianbao.web.languages.strings import STRINGS
+from jianbao.web.pages import listing
+from jianbao.web.pages.hits import shown_hits
+from jianbao.web.pages.no_hits import ways_out
+from jianbao.web.pages.search_within import outer
+from jianbao.web.pages.timeline import timeline
+from jianbao.web.render import ArticleLink
+from jianbao.web.state.links import SearchLinks, arguments
 
 QUOTES: Final = '"“”「」『』'
 LONGEST_ECHO: Final = 40

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from indexer import Mode, ResultPage, SearchRequest, narrowed_query, quoted
+from jianbao.indexer import Mode, ResultPage, SearchRequest, narrowed_query, quoted
 
 
 def outer(page: ResultPage) -> SearchRequest:

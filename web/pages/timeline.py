@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from indexer import Bar, ResultPage, SearchRequest
-from web.pages.dates import period, whole_period
-from web.state.links import SearchLinks
-from web.pages.listing import dates_label
-from web.languages.strings import STRINGS, Number
+from jianbao.indexer import Bar, ResultPage, SearchRequest
+from jianbao.web.languages.strings import STRINGS, Number
+from jianbao.web.pages.dates import period, whole_period
+from jianbao.web.pages.listing import dates_label
+from jianbao.web.state.links import SearchLinks
 
 STEP: Final = 40
 BAR_WIDTH: Final = 32

@@ -14,7 +14,7 @@ from waitress.adjustments import Adjustments
 from waitress.server import TcpWSGIServer
 from waitress.task import ThreadedTaskDispatcher
 
-from web.server.channel import Channel
+from jianbao.web.server.channel import Channel
 
 THREADS: Final = 6
 """Of a process. They are held while an answer is made, by no slow client."""

@@ -12,7 +12,7 @@ from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.task import WSGITask
 
 if TYPE_CHECKING:
-    from web.server.acceptor import Acceptor
+    from jianbao.web.server.acceptor import Acceptor
 
 IDLE_S: Final = 15.0
 """How long a connection may say nothing, before its first request or between two."""

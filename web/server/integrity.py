@@ -17,9 +17,18 @@ import time
 from dataclasses import asdict, dataclass
 from typing import Final, Literal
 
-from indexer import (ArticleView, Condition, FacetCount, IndexDamagedError, IndexUnavailableError, ResultPage, SearchRequest, Suggestion,)
-from web.ports import SearchDoor, Stats
-from web.server.shared_memory import ProcessLock, SharedNote
+from jianbao.indexer import (
+    ArticleView,
+    Condition,
+    FacetCount,
+    IndexDamagedError,
+    IndexUnavailableError,
+    ResultPage,
+    SearchRequest,
+    Suggestion,
+)
+from jianbao.web.ports import SearchDoor, Stats
+from jianbao.web.server.shared_memory import ProcessLock, SharedNote
 
 EVERY_S: Final = 2.0
 """Between two looks from outside, a few dozen `stat` each."""

@@ -12,12 +12,21 @@ from typing import Final
 from flask import Response, request
 from werkzeug.exceptions import Unauthorized
 
-from indexer import (ArticleView, Condition, FacetCount, IndexUnavailableError, ResultPage, SearchRequest, SourceCounts, Suggestion,)
-from web.http.answers import json_failure
-from web.http.errors import failure
-from web.ports import SearchDoor, Stats
-from web.server.shared_memory import SharedCounters
-from web.server.integrity import Soundness
+from jianbao.indexer import (
+    ArticleView,
+    Condition,
+    FacetCount,
+    IndexUnavailableError,
+    ResultPage,
+    SearchRequest,
+    SourceCounts,
+    Suggestion,
+)
+from jianbao.web.http.answers import json_failure
+from jianbao.web.http.errors import failure
+from jianbao.web.ports import SearchDoor, Stats
+from jianbao.web.server.integrity import Soundness
+from jianbao.web.server.shared_memory import SharedCounters
 
 MIMETYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
 

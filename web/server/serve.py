@@ -11,9 +11,9 @@ from typing import Any, Final, NoReturn
 
 from flask import Flask
 
-from web.server.allocation import hold_less
-from web.server.logs import log_discreetly
-from web.server.acceptor import DEFAULT, Acceptor, Limits
+from jianbao.web.server.acceptor import DEFAULT, Acceptor, Limits
+from jianbao.web.server.allocation import hold_less
+from jianbao.web.server.logs import log_discreetly
 
 STOP_S: Final = 5
 """How long a stopping worker may finish the requests it has."""
@@ -62,7 +62,7 @@ def _serve_forked(
 ) -> None:
     from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
 
-    from web.server.worker import Connections, sharing
+    from jianbao.web.server.worker import Connections, sharing
 
     hold_less()
     connections = Connections(workers)

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from gunicorn.workers.base import Worker  # type: ignore[import-untyped]
 
-from web.server.acceptor import Acceptor, Limits
+from jianbao.web.server.acceptor import Acceptor, Limits
 
 SPARE: Final = 64
 """Places for workers that take over from others before these have ended."""

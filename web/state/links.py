@@ -10,9 +10,9 @@ from types import MappingProxyType
 from typing import Any, Final
 from urllib.parse import quote, quote_plus
 
-from indexer import Article, SearchRequest
-from web.state.params import EXCLUSIONS, FILTERS, MODES, SORTS
-from web.render import sendable
+from jianbao.indexer import Article, SearchRequest
+from jianbao.web.render import sendable
+from jianbao.web.state.params import EXCLUSIONS, FILTERS, MODES, SORTS
 
 Pairs = tuple[tuple[str, str], ...]
 

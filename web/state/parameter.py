@@ -9,8 +9,8 @@ import msgspec
 from msgspec import inspect
 from werkzeug.datastructures import MultiDict
 
-from web.http.errors import ArgumentError
-from web.languages.strings import STRINGS
+from jianbao.web.http.errors import ArgumentError
+from jianbao.web.languages.strings import STRINGS
 
 Arguments = MultiDict[str, str]
 

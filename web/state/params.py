@@ -10,11 +10,11 @@ from typing import Annotated, Any, Final, get_args
 
 from msgspec import Meta
 
-import indexer
-from indexer import Kind, Mode, SearchRequest, Sort
-from web.http.errors import ArgumentError
-from web.state.parameter import Arguments, Parameter, shortened
-from web.languages.strings import ARGUMENT, STRINGS
+from jianbao import indexer
+from jianbao.indexer import Kind, Mode, SearchRequest, Sort
+from jianbao.web.http.errors import ArgumentError
+from jianbao.web.languages.strings import ARGUMENT, STRINGS
+from jianbao.web.state.parameter import Arguments, Parameter, shortened
 
 SORTS: Final[tuple[str, ...]] = get_args(Sort)
 MODES: Final[tuple[str, ...]] = get_args(Mode)

@@ -3,9 +3,9 @@
 Only this folder imports whoosh. README.md says what an index's folder holds.
 """
 
-from indexer.engines.embedded.build.base_segment import Earlier
-from indexer.engines.embedded.engine import WhooshEngine
-from indexer.engines.embedded.writer import WhooshWriter
+from jianbao.indexer.engines.embedded.build.base_segment import Earlier
+from jianbao.indexer.engines.embedded.engine import WhooshEngine
+from jianbao.indexer.engines.embedded.writer import WhooshWriter
 
 __all__ = ["VERSION", "Earlier", "WhooshEngine", "WhooshWriter"]
 

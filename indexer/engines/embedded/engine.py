@@ -10,19 +10,19 @@ from typing import Any
 
 import numpy as np
 
-from indexer.engines.base import Contribution, Engine, Found, Hit, OneLess, Search
-from indexer.engines.embedded.format.postings_lists import Numbers
-from indexer.engines.embedded.format.conditions import admitted
-from indexer.engines.embedded.format.damage import reads, reads_each
-from indexer.engines.embedded.search.one_less import one_less
-from indexer.engines.embedded.open_segment import open_parts
-from indexer.engines.embedded.search.top_k import first
-from indexer.engines.embedded.search.plan import Planner
-from indexer.engines.embedded.search.scoring import RequestScorer, Scorer
-from indexer.engines.embedded.format.stored_fields import StoredArticles
-from indexer.models import Article
-from indexer.query.tree import all_leaves
-from indexer.ranking import Ranking
+from jianbao.indexer.engines.base import Contribution, Engine, Found, Hit, OneLess, Search
+from jianbao.indexer.engines.embedded.format.conditions import admitted
+from jianbao.indexer.engines.embedded.format.damage import reads, reads_each
+from jianbao.indexer.engines.embedded.format.postings_lists import Numbers
+from jianbao.indexer.engines.embedded.format.stored_fields import StoredArticles
+from jianbao.indexer.engines.embedded.open_segment import open_parts
+from jianbao.indexer.engines.embedded.search.one_less import one_less
+from jianbao.indexer.engines.embedded.search.plan import Planner
+from jianbao.indexer.engines.embedded.search.scoring import RequestScorer, Scorer
+from jianbao.indexer.engines.embedded.search.top_k import first
+from jianbao.indexer.models import Article
+from jianbao.indexer.query.tree import all_leaves
+from jianbao.indexer.ranking import Ranking
 
 # Asked for by the hundred: takes 0.6 of the time of `Hit(id, score)`.
 _new_hit: Callable[[tuple[str, float]], Hit] = partial(tuple.__new__, Hit)
@@ -153,7 +153,7 @@ class WhooshEngine(Engine):
         """A Whoosh searcher over the same postings, for queries of Whoosh's own on the terms of
         `title` and `body`; pass a hit's `number` to `numbered`."""
         # Whoosh takes a tenth of a second to import, which every start would pay.
-        from indexer.engines.embedded.whoosh_codec import whoosh_searcher
+        from jianbao.indexer.engines.embedded.whoosh_codec import whoosh_searcher
 
         return whoosh_searcher(self._postings, self._text)
 

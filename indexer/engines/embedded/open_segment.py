@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from importlib.util import find_spec
 from pathlib import Path
 
-from indexer.engines.embedded.search.rescoring import Additions
-from indexer.engines.embedded.format.doc_values import Columns
-from indexer.engines.embedded.search.kernel import Kernel
-from indexer.engines.embedded.format.layout import verify
-from indexer.engines.embedded.search.matching import Matcher
-from indexer.engines.embedded.search.numpy_kernel import NumpyKernel, NumpyLookup
-from indexer.engines.embedded.format.postings import Postings
-from indexer.engines.embedded.search.scoring import Scorer, Shares
-from indexer.engines.embedded.format.stored_text import StoredText
-from indexer.ranking import Ranking
+from jianbao.indexer.engines.embedded.format.doc_values import Columns
+from jianbao.indexer.engines.embedded.format.layout import verify
+from jianbao.indexer.engines.embedded.format.postings import Postings
+from jianbao.indexer.engines.embedded.format.stored_text import StoredText
+from jianbao.indexer.engines.embedded.native import is_built
+from jianbao.indexer.engines.embedded.search.kernel import Kernel
+from jianbao.indexer.engines.embedded.search.matching import Matcher
+from jianbao.indexer.engines.embedded.search.numpy_kernel import NumpyKernel, NumpyLookup
+from jianbao.indexer.engines.embedded.search.rescoring import Additions
+from jianbao.indexer.engines.embedded.search.scoring import Scorer, Shares
+from jianbao.indexer.ranking import Ranking
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,16 +30,11 @@ class Parts:
     additions: Additions
 
 
-def is_native_built() -> bool:
-    """Whether the functions in C are there: without a compiler they are not."""
-    return find_spec("indexer.engines.embedded.native._native") is not None
-
-
 def open_parts(folder: Path, ranking: Ranking, *, native: bool) -> Parts:
     """Open a segment, with the functions in C if `native` and they were built. Raises
     IndexDamagedError where it is not laid out as `layout` says."""
     verify(folder)
-    opened = _open_natively if native and is_native_built() else _open
+    opened = _open_natively if native and is_built() else _open
     text = StoredText(folder)
     postings = Postings(folder, text.articles, ranking.accidental)
     return opened(folder, text, postings, ranking)
@@ -55,7 +50,7 @@ def _open(folder: Path, text: StoredText, postings: Postings, ranking: Ranking) 
 
 
 def _open_natively(folder: Path, text: StoredText, postings: Postings, ranking: Ranking) -> Parts:
-    from indexer.engines.embedded.search import native_kernel as native
+    from jianbao.indexer.engines.embedded.search import native_kernel as native
 
     columns = Columns(folder, native.count_natively, native.pick_natively)
     shares = Shares.of(text, ranking)

@@ -15,9 +15,9 @@ from whoosh.codec import base
 from whoosh.matching import ListMatcher, NullMatcher
 from whoosh.searching import Searcher
 
-from indexer.engines.embedded.format.postings import NONE, Frequencies, Postings
-from indexer.engines.embedded.format.stored_text import StoredText
-from indexer.query.tree import TEXT_FIELDS
+from jianbao.indexer.engines.embedded.format.postings import NONE, Frequencies, Postings
+from jianbao.indexer.engines.embedded.format.stored_text import StoredText
+from jianbao.indexer.query.tree import TEXT_FIELDS
 
 Term = tuple[str, bytes]
 

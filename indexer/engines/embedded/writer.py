@@ -11,19 +11,19 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.engines.base import Writer
-from indexer.engines.embedded.format.arrays import save
-from indexer.engines.embedded.build.carry_over import Mask, carry_over
-from indexer.engines.embedded.format.doc_values import ColumnsBuilder
-from indexer.engines.embedded.format.damage import reading
-from indexer.engines.embedded.build.base_segment import Earlier
-from indexer.engines.embedded.build.inversion import StoredRun, invert
-from indexer.engines.embedded.build.merging import merge
-from indexer.engines.embedded.format.stored_fields import StoredArticlesWriter
-from indexer.engines.embedded.build.text_writer import write_text
-from indexer.models import Article
-from indexer.text.bulk import BulkAnalyzer
-from indexer.engines.embedded.build.workers import Workers
+from jianbao.indexer.engines.base import Writer
+from jianbao.indexer.engines.embedded.build.base_segment import Earlier
+from jianbao.indexer.engines.embedded.build.carry_over import Mask, carry_over
+from jianbao.indexer.engines.embedded.build.inversion import StoredRun, invert
+from jianbao.indexer.engines.embedded.build.merging import merge
+from jianbao.indexer.engines.embedded.build.text_writer import write_text
+from jianbao.indexer.engines.embedded.build.workers import Workers
+from jianbao.indexer.engines.embedded.format.arrays import save
+from jianbao.indexer.engines.embedded.format.damage import reading
+from jianbao.indexer.engines.embedded.format.doc_values import ColumnsBuilder
+from jianbao.indexer.engines.embedded.format.stored_fields import StoredArticlesWriter
+from jianbao.indexer.models import Article
+from jianbao.indexer.text.bulk import BulkAnalyzer
 
 BATCH = 1 << 20
 """Characters that are analysed together: about 130 MB of arrays in a worker."""

@@ -11,11 +11,11 @@ from math import inf, log2
 
 import numpy as np
 
-from indexer.search.spelling.homophones import Homophones, sounding
-from indexer.search.spelling.likeliness import ANOTHER, Reading, Slip, windows
-from indexer.search.spelling.words import LEAST_LETTERS, Codes, Numbers, Words, by_length
-from indexer.text.fold import fold
-from indexer.text.scripts import HAN
+from jianbao.indexer.search.spelling.homophones import Homophones, sounding
+from jianbao.indexer.search.spelling.likeliness import ANOTHER, Reading, Slip, windows
+from jianbao.indexer.search.spelling.words import LEAST_LETTERS, Codes, Numbers, Words, by_length
+from jianbao.indexer.text.fold import fold
+from jianbao.indexer.text.scripts import HAN
 
 LOOKED_AT = 12
 """Characters of a run of Han characters that are looked at, so that the work has a bound."""

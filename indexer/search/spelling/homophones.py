@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
-from indexer.search.spelling.words import Codes, Numbers, Words
-from indexer.text.pinyin import plain_letters, read_table
+from jianbao.indexer.search.spelling.words import Codes, Numbers, Words
+from jianbao.indexer.text.pinyin import plain_letters, read_table
 
 READINGS = 3
 """Of a character; the dictionary has the usual ones first."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from enum import Enum
 
-from indexer.search.spelling.words import LONGEST
+from jianbao.indexer.search.spelling.words import LONGEST
 
 ANOTHER = 10.0
 """Bits of each character after the first that only sounds like the one that was meant: with two

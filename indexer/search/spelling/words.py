@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.text.scripts import HAN_RUN
+from jianbao.indexer.text.scripts import HAN_RUN
 
 LONGEST = 8
 """Han characters of a word; each more is more pieces of a run to look at."""

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.text.code_table import CODE_POINTS
+from jianbao.indexer.text.code_table import CODE_POINTS
 
 Units = NDArray[np.unsignedinteger]
 Range = tuple[int, int]

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import numpy as np
 
-from indexer.engines.embedded.format.arrays import ArrayWriter, save
-from indexer.engines.embedded.format.vocabulary import Entries
-from indexer.search.suggestions.alphabet import Numbered, joined, numbered
-from indexer.search.suggestions.earlier import FOLDER, VERSION, open_earlier, read_again
-from indexer.text.fold import fold
-from indexer.text.pinyin import Readings, open_readings
+from jianbao.indexer.engines.embedded.format.arrays import ArrayWriter, save
+from jianbao.indexer.engines.embedded.format.vocabulary import Entries
+from jianbao.indexer.search.suggestions.alphabet import Numbered, joined, numbered
+from jianbao.indexer.search.suggestions.earlier import FOLDER, VERSION, open_earlier, read_again
+from jianbao.indexer.text.fold import fold
+from jianbao.indexer.text.pinyin import Readings, open_readings
 
 APART = "\n"
 

@@ -12,10 +12,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.engines.embedded.format.arrays import load, ranges
-from indexer.engines.embedded.format.vocabulary import Entries, Vocabulary
-from indexer.search.suggestions.alphabet import Alphabet, Read, Units, read_as, starts_of
-from indexer.text.pinyin import Readings
+from jianbao.indexer.engines.embedded.format.arrays import load, ranges
+from jianbao.indexer.engines.embedded.format.vocabulary import Entries, Vocabulary
+from jianbao.indexer.search.suggestions.alphabet import Alphabet, Read, Units, read_as, starts_of
+from jianbao.indexer.text.pinyin import Readings
 
 FOLDER = "suggestions"
 VERSION = 2

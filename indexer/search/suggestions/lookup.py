@@ -10,14 +10,14 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.engines.embedded.format.arrays import load
-from indexer.engines.embedded.format.damage import damaged, reads
-from indexer.engines.embedded.format.vocabulary import Entries, Vocabulary
-from indexer.models import Suggestion
-from indexer.search.suggestions.alphabet import Alphabet, Units, starts_of
-from indexer.search.suggestions.earlier import FOLDER, VERSION
-from indexer.search.suggestions.typed import Ranges, Spelling, spellings
-from indexer.text.fold import fold
+from jianbao.indexer.engines.embedded.format.arrays import load
+from jianbao.indexer.engines.embedded.format.damage import damaged, reads
+from jianbao.indexer.engines.embedded.format.vocabulary import Entries, Vocabulary
+from jianbao.indexer.models import Suggestion
+from jianbao.indexer.search.suggestions.alphabet import Alphabet, Units, starts_of
+from jianbao.indexer.search.suggestions.earlier import FOLDER, VERSION
+from jianbao.indexer.search.suggestions.typed import Ranges, Spelling, spellings
+from jianbao.indexer.text.fold import fold
 
 LONGEST = 64
 """Characters; whoever has typed more needs no suggestions, and a title seldom has more."""

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
 
-from indexer.search.suggestions.alphabet import Alphabet, Range
-from indexer.text.fold import fold
-from indexer.text.pinyin import plain_letters
+from jianbao.indexer.search.suggestions.alphabet import Alphabet, Range
+from jianbao.indexer.text.fold import fold
+from jianbao.indexer.text.pinyin import plain_letters
 
 READINGS = 6
 """Ways to divide letters into syllables that are tried, those without single initials first."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from indexer.sources.encoding.plausibility import REPLACEMENT
+from jianbao.indexer.sources.encoding.plausibility import REPLACEMENT
 
 _BREAKS = re.compile(r"\r\n?|[\v\f\x1c-\x1e\x85\u2028\u2029]")
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\ufeff\ufffe\uffff]")

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from charset_normalizer import from_bytes
 
-from indexer.errors import SourceError
-from indexer.sources.encoding.plausibility import REPLACEMENT, bits, mean_bits
+from jianbao.indexer.errors import SourceError
+from jianbao.indexer.sources.encoding.plausibility import REPLACEMENT, bits, mean_bits
 
 SAMPLE = 1 << 18
 """Bytes looked at, from the first one that is not plain ASCII: far more than a decision needs."""

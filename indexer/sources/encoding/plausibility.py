@@ -11,7 +11,7 @@ import unicodedata
 from collections import Counter
 from functools import lru_cache
 
-from indexer.sources.encoding.han_ranks import HAN_BY_USE
+from jianbao.indexer.sources.encoding.han_ranks import HAN_BY_USE
 
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import re
 
-from indexer.errors import SourceError
-from indexer.sources.cleaning.text import clean_line
-from indexer.sources.encoding.detection import decode
-from indexer.sources.encoding.plausibility import REPLACEMENT
+from jianbao.indexer.errors import SourceError
+from jianbao.indexer.sources.cleaning.text import clean_line
+from jianbao.indexer.sources.encoding.detection import decode
+from jianbao.indexer.sources.encoding.plausibility import REPLACEMENT
 
 # Bytes that are not UTF-8, what a terminal or a line of a log would act on, what nobody sees but
 # turns a line around, and a backslash where it would be read as one of ours.

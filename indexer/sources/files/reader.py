@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from indexer.models import Article, Problem
-from indexer.sources.encoding.detection import Decoded
-from indexer.sources.files.source_file import SourceFile
+from jianbao.indexer.models import Article, Problem
+from jianbao.indexer.sources.encoding.detection import Decoded
+from jianbao.indexer.sources.files.source_file import SourceFile
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,11 +14,11 @@ from io import BufferedReader
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from indexer.errors import SourceError
-from indexer.models import Source
-from indexer.sources.files.bounds import is_within
-from indexer.sources.encoding.detection import Decoded, decode
-from indexer.sources.files.file_names import readable
+from jianbao.indexer.errors import SourceError
+from jianbao.indexer.models import Source
+from jianbao.indexer.sources.encoding.detection import Decoded, decode
+from jianbao.indexer.sources.files.bounds import is_within
+from jianbao.indexer.sources.files.file_names import readable
 
 LIMIT = 256 * 1024 * 1024
 """Bytes of a file that is read whole, unpacked: some ten thousand times a long article."""

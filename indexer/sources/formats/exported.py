@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any, get_args
 
-from indexer.errors import SourceError
-from indexer.models import Article, Kind
-from indexer.sources.cleaning.text import clean_text
+from jianbao.indexer.errors import SourceError
+from jianbao.indexer.models import Article, Kind
+from jianbao.indexer.sources.cleaning.text import clean_text
 
 MARK = "jianbao_export"
 VERSION = 1

@@ -8,14 +8,19 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from indexer.sources.cleaning.text import clean_line, clean_text
-from indexer.sources.markup.crude import crude_html
-from indexer.sources.encoding.detection import Decoded, decode
-from indexer.sources.records.fields import article_from, field_of
-from indexer.sources.files.source_file import SourceFile
-from indexer.sources.files.reader import Item, doubtful, doubts, not_indexed
-from indexer.sources.markup.unseen import hidden_kinds, picture_texts
-from indexer.sources.markup.visible_text import element_text, is_too_deep, parsed, visible_text
+from jianbao.indexer.sources.cleaning.text import clean_line, clean_text
+from jianbao.indexer.sources.encoding.detection import Decoded, decode
+from jianbao.indexer.sources.files.reader import Item, doubtful, doubts, not_indexed
+from jianbao.indexer.sources.files.source_file import SourceFile
+from jianbao.indexer.sources.markup.crude import crude_html
+from jianbao.indexer.sources.markup.unseen import hidden_kinds, picture_texts
+from jianbao.indexer.sources.markup.visible_text import (
+    element_text,
+    is_too_deep,
+    parsed,
+    visible_text,
+)
+from jianbao.indexer.sources.records.fields import article_from, field_of
 
 HEAD = 4096
 """Bytes in which a page has to declare its encoding; the HTML standard asks for 1,024."""

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 
-from indexer.errors import SourceError
-from indexer.sources.records.failing import Failing
-from indexer.sources.files.source_file import SourceFile
-from indexer.sources.files.reader import Item, doubts, skipped
-from indexer.sources.records.record import Records
-from indexer.sources.records.roles import is_wrapper, role_of
+from jianbao.indexer.errors import SourceError
+from jianbao.indexer.sources.files.reader import Item, doubts, skipped
+from jianbao.indexer.sources.files.source_file import SourceFile
+from jianbao.indexer.sources.records.failing import Failing
+from jianbao.indexer.sources.records.record import Records
+from jianbao.indexer.sources.records.roles import is_wrapper, role_of
 
 LISTS = (
     *("articles", "items", "data", "records", "list", "rows", "results", "result", "docs"),

@@ -6,14 +6,14 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from indexer.errors import SourceError
-from indexer.models import Article, Problem
-from indexer.sources.encoding.detection import Decoded, decode
-from indexer.sources.formats.exported import exported_article, is_exported
-from indexer.sources.records.failing import Failing
-from indexer.sources.files.source_file import SourceFile
-from indexer.sources.files.reader import Item, doubtful, skipped
-from indexer.sources.records.record import Records
+from jianbao.indexer.errors import SourceError
+from jianbao.indexer.models import Article, Problem
+from jianbao.indexer.sources.encoding.detection import Decoded, decode
+from jianbao.indexer.sources.files.reader import Item, doubtful, skipped
+from jianbao.indexer.sources.files.source_file import SourceFile
+from jianbao.indexer.sources.formats.exported import exported_article, is_exported
+from jianbao.indexer.sources.records.failing import Failing
+from jianbao.indexer.sources.records.record import Records
 
 LONGEST_LINE = 64 * 1024 * 1024
 """Bytes of one line; only a damaged file or a trap has more."""

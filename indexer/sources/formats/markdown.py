@@ -8,15 +8,15 @@ from math import inf
 
 import yaml
 
-from indexer.sources.cleaning.text import clean_line, clean_text
-from indexer.sources.markup.crude import crude_markdown
-from indexer.sources.records.fields import one_line
-from indexer.sources.markup.markdown_text import Block, TooDeepError, rendered
-from indexer.sources.newspaper import newspaper_page, page_articles
-from indexer.sources.files.source_file import SourceFile
-from indexer.sources.files.reader import Item, PageStories, doubtful, doubts
-from indexer.sources.records.record import Records
-from indexer.sources.records.roles import role_of
+from jianbao.indexer.sources.cleaning.text import clean_line, clean_text
+from jianbao.indexer.sources.files.reader import Item, PageStories, doubtful, doubts
+from jianbao.indexer.sources.files.source_file import SourceFile
+from jianbao.indexer.sources.markup.crude import crude_markdown
+from jianbao.indexer.sources.markup.markdown_text import Block, TooDeepError, rendered
+from jianbao.indexer.sources.newspaper import newspaper_page, page_articles
+from jianbao.indexer.sources.records.fields import one_line
+from jianbao.indexer.sources.records.record import Records
+from jianbao.indexer.sources.records.roles import role_of
 
 LONGEST_FRONT_MATTER = 1 << 16
 """Characters; a page of metadata has hundreds. Bounds what the YAML parser is given."""

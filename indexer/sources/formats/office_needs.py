@@ -7,7 +7,7 @@ from functools import cache
 from importlib.util import find_spec
 from types import MappingProxyType
 
-from indexer.models import Problem
+from jianbao.indexer.models import Problem
 
 LIBRARIES = ("docx", "olefile", "openpyxl", "pptx", "pypdfium2", "xlrd")
 """The modules of the extra `office`."""

@@ -14,12 +14,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from indexer.sources.cleaning.text import clean_text, first_clause
-from indexer.sources.cleaning.dates import is_date
-from indexer.sources.records.fields import article_from, field_of
-from indexer.sources.newspaper import newspaper_page, page_articles
-from indexer.sources.files.source_file import SourceFile
-from indexer.sources.files.reader import Item, PageStories, doubtful, doubts
+from jianbao.indexer.sources.cleaning.dates import is_date
+from jianbao.indexer.sources.cleaning.text import clean_text, first_clause
+from jianbao.indexer.sources.files.reader import Item, PageStories, doubtful, doubts
+from jianbao.indexer.sources.files.source_file import SourceFile
+from jianbao.indexer.sources.newspaper import newspaper_page, page_articles
+from jianbao.indexer.sources.records.fields import article_from, field_of
 
 LONGEST_TITLE = 80
 """Characters; a longer first line, or one that ends a sentence, opens the body instead."""

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from importlib import import_module
 from types import MappingProxyType
 
-from indexer.sources.formats.office_needs import NEEDS
-from indexer.sources.files.source_file import PACKED, SourceFile
-from indexer.sources.files.reader import Item, Reader
+from jianbao.indexer.sources.files.reader import Item, Reader
+from jianbao.indexer.sources.files.source_file import PACKED, SourceFile
+from jianbao.indexer.sources.formats.office_needs import NEEDS
 
 
 def _in(module: str, name: str) -> Reader:
@@ -16,7 +16,7 @@ def _in(module: str, name: str) -> Reader:
     libraries take 0.15 s, which a server would pay at every start."""
 
     def read(file: SourceFile) -> Iterator[Item]:
-        reader: Reader = getattr(import_module(f"indexer.sources.{module}"), name)
+        reader: Reader = getattr(import_module(f"jianbao.indexer.sources.formats.{module}"), name)
         yield from reader(file)
 
     return read

@@ -6,14 +6,14 @@ import csv
 import io
 from collections.abc import Iterator, Mapping, Sequence
 
-from indexer.errors import SourceError
-from indexer.models import Article, Problem
-from indexer.sources.records.failing import Failing
-from indexer.sources.records.fields import LONGEST_LINE, MOST_NAMES
-from indexer.sources.files.source_file import LIMIT, SourceFile
-from indexer.sources.files.reader import Item, doubtful, doubts, skipped
-from indexer.sources.records.record import Records
-from indexer.sources.records.roles import role_of
+from jianbao.indexer.errors import SourceError
+from jianbao.indexer.models import Article, Problem
+from jianbao.indexer.sources.files.reader import Item, doubtful, doubts, skipped
+from jianbao.indexer.sources.files.source_file import LIMIT, SourceFile
+from jianbao.indexer.sources.records.failing import Failing
+from jianbao.indexer.sources.records.fields import LONGEST_LINE, MOST_NAMES
+from jianbao.indexer.sources.records.record import Records
+from jianbao.indexer.sources.records.roles import role_of
 
 DELIMITERS = ",\t;|，"
 

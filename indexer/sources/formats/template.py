@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from indexer.errors import SourceError
-from indexer.sources.records.fields import article_from
-from indexer.sources.files.source_file import SourceFile
-from indexer.sources.files.reader import Item, doubts
+from jianbao.indexer.errors import SourceError
+from jianbao.indexer.sources.files.reader import Item, doubts
+from jianbao.indexer.sources.files.source_file import SourceFile
+from jianbao.indexer.sources.records.fields import article_from
 
 
 def read_poem(file: SourceFile) -> Iterator[Item]:

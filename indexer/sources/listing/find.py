@@ -8,13 +8,21 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass
 from pathlib import Path
 
-from indexer.errors import SourceError
-from indexer.models import Problem, Source
-from indexer.sources.files.bounds import bounds_of, is_within
-from indexer.sources.files.file_names import name_of
-from indexer.sources.listing.ignore_rules import FILE, Ignoring
-from indexer.sources.listing.folder import (Folder, Link, Listing, Pair, followed, item_at, list_folder,)
-from indexer.sources.formats.office_needs import gathered
+from jianbao.indexer.errors import SourceError
+from jianbao.indexer.models import Problem, Source
+from jianbao.indexer.sources.files.bounds import bounds_of, is_within
+from jianbao.indexer.sources.files.file_names import name_of
+from jianbao.indexer.sources.formats.office_needs import gathered
+from jianbao.indexer.sources.listing.folder import (
+    Folder,
+    Link,
+    Listing,
+    Pair,
+    followed,
+    item_at,
+    list_folder,
+)
+from jianbao.indexer.sources.listing.ignore_rules import FILE, Ignoring
 
 Found = tuple[tuple[Source, ...], tuple[Problem, ...]]
 """The files that can be read, and the others with a reason."""

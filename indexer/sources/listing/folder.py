@@ -7,14 +7,19 @@ import stat
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from indexer.errors import SourceError
-from indexer.models import Problem, Source
-from indexer.sources.files.bounds import LEADS_OUT, is_within
-from indexer.sources.files.file_names import name_of
-from indexer.sources.listing.ignore_rules import FILE, Ignoring
-from indexer.sources.formats.office_needs import INSTALL, is_missing, is_office, unread_reason
-from indexer.sources.files.source_file import PACKED, suffix_of
-from indexer.sources.formats.registry import reader_for
+from jianbao.indexer.errors import SourceError
+from jianbao.indexer.models import Problem, Source
+from jianbao.indexer.sources.files.bounds import LEADS_OUT, is_within
+from jianbao.indexer.sources.files.file_names import name_of
+from jianbao.indexer.sources.files.source_file import PACKED, suffix_of
+from jianbao.indexer.sources.formats.office_needs import (
+    INSTALL,
+    is_missing,
+    is_office,
+    unread_reason,
+)
+from jianbao.indexer.sources.formats.registry import reader_for
+from jianbao.indexer.sources.listing.ignore_rules import FILE, Ignoring
 
 Pair = tuple[str, Source | Problem]
 """The real path of what is found, by which a file is known whatever leads to it; and what it is."""

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from pathspec import GitIgnoreSpec
 
-from indexer.errors import SourceError
-from indexer.models import Source
-from indexer.sources.files.source_file import opened
+from jianbao.indexer.errors import SourceError
+from jianbao.indexer.models import Source
+from jianbao.indexer.sources.files.source_file import opened
 
 FILE = ".jianbaoignore"
 

@@ -11,8 +11,8 @@ import html
 import re
 from collections.abc import Iterator
 
-from indexer.sources.cleaning.text import clean_body, clean_line, unwrapped
-from indexer.sources.markup.elements import IN_LINE, UNSEEN
+from jianbao.indexer.sources.cleaning.text import clean_body, clean_line, unwrapped
+from jianbao.indexer.sources.markup.elements import IN_LINE, UNSEEN
 
 _BREAK = "\0"
 

@@ -11,8 +11,8 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock, reference
 from markdown_it.token import Token
 
-from indexer.sources.cleaning.text import unwrapped
-from indexer.sources.markup.visible_text import visible_text
+from jianbao.indexer.sources.cleaning.text import unwrapped
+from jianbao.indexer.sources.markup.visible_text import visible_text
 
 DEEPEST = 60
 """Blocks inside each other. The parser leaves out what lies deeper, without a word."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from indexer.sources.cleaning.text import clean_line
+from jianbao.indexer.sources.cleaning.text import clean_line
 
 _HIDDEN = ("noscript", "template")
 _AROUND = frozenset(("nav", "aside", "footer", "header", *_HIDDEN))

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from indexer.sources.cleaning.text import clean_body, clean_text, unwrapped
-from indexer.sources.markup.crude import crude_html
-from indexer.sources.markup.elements import IN_LINE, UNSEEN
+from jianbao.indexer.sources.cleaning.text import clean_body, clean_text, unwrapped
+from jianbao.indexer.sources.markup.crude import crude_html
+from jianbao.indexer.sources.markup.elements import IN_LINE, UNSEEN
 
 DEEPEST = 1000
 """Elements inside each other. The parser leaves out what lies below 2,048, without a word."""

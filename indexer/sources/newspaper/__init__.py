@@ -5,11 +5,11 @@
 pages of an issue the newspaper's name that only one of them prints.
 """
 
-from indexer.sources.newspaper.articles import page_articles
-from indexer.sources.newspaper.continuing import join_continued
-from indexer.sources.newspaper.detecting import looks_like_page, newspaper_page
-from indexer.sources.newspaper.lines.page_model import Item, ItemKind, Masthead, Page, Span
-from indexer.sources.newspaper.reading import split_page
+from jianbao.indexer.sources.newspaper.articles import page_articles
+from jianbao.indexer.sources.newspaper.continuing import join_continued
+from jianbao.indexer.sources.newspaper.detecting import looks_like_page, newspaper_page
+from jianbao.indexer.sources.newspaper.lines.page_model import Item, ItemKind, Masthead, Page, Span
+from jianbao.indexer.sources.newspaper.reading import split_page
 
 __all__ = [
     "Item",

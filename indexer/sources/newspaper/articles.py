@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from indexer.models import Article, Kind
-from indexer.sources.newspaper.lines.page_model import Item, Masthead, Page
-from indexer.sources.newspaper.file_name import complete_from_name
+from jianbao.indexer.models import Article, Kind
+from jianbao.indexer.sources.newspaper.file_name import complete_from_name
+from jianbao.indexer.sources.newspaper.lines.page_model import Item, Masthead, Page
 
 TITLE_LIMIT = 40
 """Characters of a made title: the length of a long headline."""

@@ -6,12 +6,12 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 
-from indexer.models import Article
-from indexer.sources.newspaper.lines.bylines import without_marks
-from indexer.sources.newspaper.issues import complete_issue
-from indexer.sources.newspaper.lines.joining import join_lines
-from indexer.sources.newspaper.stories.matching import bigrams
-from indexer.sources.newspaper.lines.sentences import ends_sentence
+from jianbao.indexer.models import Article
+from jianbao.indexer.sources.newspaper.issues import complete_issue
+from jianbao.indexer.sources.newspaper.lines.bylines import without_marks
+from jianbao.indexer.sources.newspaper.lines.joining import join_lines
+from jianbao.indexer.sources.newspaper.lines.sentences import ends_sentence
+from jianbao.indexer.sources.newspaper.stories.matching import bigrams
 
 SAME_HEADLINE = 0.5
 """Share of a continuation's headline that the first part has: a shortened headline keeps half."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from indexer.sources.newspaper.lines.bylines import byline_names, is_lead
-from indexer.sources.newspaper.lines.folding import fold
-from indexer.sources.newspaper.lines.page_model import Item, Masthead, Page
-from indexer.sources.newspaper.reading import split_page
+from jianbao.indexer.sources.newspaper.lines.bylines import byline_names, is_lead
+from jianbao.indexer.sources.newspaper.lines.folding import fold
+from jianbao.indexer.sources.newspaper.lines.page_model import Item, Masthead, Page
+from jianbao.indexer.sources.newspaper.reading import split_page
 
 SURE = 3
 """Points of evidence for a page: a full masthead, or part of one and stories of newspaper shape."""

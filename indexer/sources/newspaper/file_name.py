@@ -6,9 +6,9 @@ import re
 from dataclasses import replace
 from datetime import date
 
-from indexer.sources.newspaper.lines.bylines import plain_label
-from indexer.sources.newspaper.lines.folding import fold
-from indexer.sources.newspaper.lines.page_model import Masthead
+from jianbao.indexer.sources.newspaper.lines.bylines import plain_label
+from jianbao.indexer.sources.newspaper.lines.folding import fold
+from jianbao.indexer.sources.newspaper.lines.page_model import Masthead
 
 _DATE = re.compile(
     r"(?<!\d)((?:19|20)\d\d)(?:年(\d{1,2})月(\d{1,2})日|([-_./]?)(\d\d)\4(\d\d)(?!\d))"

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 
-from indexer.models import Article
+from jianbao.indexer.models import Article
 
 SHARED = ("weekday", "number", "total", "cn", "postal")
 """Fields of the masthead that are the same on every page of an issue."""

@@ -5,21 +5,27 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from indexer.sources.newspaper.lines.blocks import Block, cut_blocks
-from indexer.sources.newspaper.lines.bylines import (byline_names, continued_from, continues_to, lead_names, tail_names,)
-from indexer.sources.newspaper.furniture.captions import Picture, find_pictures
-from indexer.sources.newspaper.stories.composing import compose_paragraphs
-from indexer.sources.newspaper.lines.folding import fold
-from indexer.sources.newspaper.furniture.guide import Guide, find_guides
-from indexer.sources.newspaper.stories.heading import Heading, arrange_heading, name_rubric
-from indexer.sources.newspaper.lines.joining import join_lines, repair
-from indexer.sources.newspaper.furniture.masthead import find_masthead, sure_furniture
-from indexer.sources.newspaper.stories.matching import Choice, Matcher, Story
-from indexer.sources.newspaper.lines.page_model import Item, Page, merge_spans
-from indexer.sources.newspaper.stories.story_groups import Parts, gather_parts
-from indexer.sources.newspaper.stories.prominence import headline_levels
-from indexer.sources.newspaper.stories.roles import RoleReader
-from indexer.sources.newspaper.lines.wrapping import wrap_width
+from jianbao.indexer.sources.newspaper.furniture.captions import Picture, find_pictures
+from jianbao.indexer.sources.newspaper.furniture.guide import Guide, find_guides
+from jianbao.indexer.sources.newspaper.furniture.masthead import find_masthead, sure_furniture
+from jianbao.indexer.sources.newspaper.lines.blocks import Block, cut_blocks
+from jianbao.indexer.sources.newspaper.lines.bylines import (
+    byline_names,
+    continued_from,
+    continues_to,
+    lead_names,
+    tail_names,
+)
+from jianbao.indexer.sources.newspaper.lines.folding import fold
+from jianbao.indexer.sources.newspaper.lines.joining import join_lines, repair
+from jianbao.indexer.sources.newspaper.lines.page_model import Item, Page, merge_spans
+from jianbao.indexer.sources.newspaper.lines.wrapping import wrap_width
+from jianbao.indexer.sources.newspaper.stories.composing import compose_paragraphs
+from jianbao.indexer.sources.newspaper.stories.heading import Heading, arrange_heading, name_rubric
+from jianbao.indexer.sources.newspaper.stories.matching import Choice, Matcher, Story
+from jianbao.indexer.sources.newspaper.stories.prominence import headline_levels
+from jianbao.indexer.sources.newspaper.stories.roles import RoleReader
+from jianbao.indexer.sources.newspaper.stories.story_groups import Parts, gather_parts
 
 MOST_AUTHORS = 100
 """Of one story; each is looked for in all of its paragraphs. What a byline beyond them says stays

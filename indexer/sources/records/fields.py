@@ -8,10 +8,10 @@ from collections.abc import Iterable, Mapping
 from functools import cache, lru_cache
 from typing import NamedTuple, get_args
 
-from indexer.errors import SourceError
-from indexer.models import Article, Kind
-from indexer.sources.cleaning.text import clean_body, clean_line, first_clause
-from indexer.sources.cleaning.dates import iso_date
+from jianbao.indexer.errors import SourceError
+from jianbao.indexer.models import Article, Kind
+from jianbao.indexer.sources.cleaning.dates import iso_date
+from jianbao.indexer.sources.cleaning.text import clean_body, clean_line, first_clause
 
 ALIASES: Mapping[str, str] = {
     "id": "编号 編號 guid uuid docid documentid articleid newsid",

@@ -6,13 +6,28 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
-from indexer.errors import SourceError
-from indexer.models import Article, Problem
-from indexer.sources.cleaning.text import clean_line
-from indexer.sources.records.fields import (LONGEST_LINE, Names, article_from, field_of, one_line, plain_name,)
-from indexer.sources.files.source_file import SourceFile, suffix_of
-from indexer.sources.records.roles import LEAD, NONE, Meaning, Meanings, is_wrapper, role_of
-from indexer.sources.records.texts import (Leaf, Parsing, joined_texts, leaves, seen_text, text_of, unread_leaves,)
+from jianbao.indexer.errors import SourceError
+from jianbao.indexer.models import Article, Problem
+from jianbao.indexer.sources.cleaning.text import clean_line
+from jianbao.indexer.sources.files.source_file import SourceFile, suffix_of
+from jianbao.indexer.sources.records.fields import (
+    LONGEST_LINE,
+    Names,
+    article_from,
+    field_of,
+    one_line,
+    plain_name,
+)
+from jianbao.indexer.sources.records.roles import LEAD, NONE, Meaning, Meanings, is_wrapper, role_of
+from jianbao.indexer.sources.records.texts import (
+    Leaf,
+    Parsing,
+    joined_texts,
+    leaves,
+    seen_text,
+    text_of,
+    unread_leaves,
+)
 
 _HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U000323af]")
 _GAP = re.compile(r"\S\s+(?=[^\W\d])")

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from functools import cache, lru_cache
 from typing import Literal, NamedTuple
 
-from indexer.errors import ConfigError
-from indexer.sources.records.fields import ALIASES, MOST_NAMES, field_of, plain_name
+from jianbao.indexer.errors import ConfigError
+from jianbao.indexer.sources.records.fields import ALIASES, MOST_NAMES, field_of, plain_name
 
 LEAD = "summary"
 """The role of a text that stands before the body: a subtitle, a summary."""

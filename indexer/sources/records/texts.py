@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from indexer.sources.cleaning.text import clean_body
-from indexer.sources.markup.crude import crude_html, crude_markdown
-from indexer.sources.records.fields import plain_name, scalar_text
-from indexer.sources.markup.markdown_text import rendered
-from indexer.sources.records.roles import Markup, markup_of
-from indexer.sources.markup.visible_text import visible_text
+from jianbao.indexer.sources.cleaning.text import clean_body
+from jianbao.indexer.sources.markup.crude import crude_html, crude_markdown
+from jianbao.indexer.sources.markup.markdown_text import rendered
+from jianbao.indexer.sources.markup.visible_text import visible_text
+from jianbao.indexer.sources.records.fields import plain_name, scalar_text
+from jianbao.indexer.sources.records.roles import Markup, markup_of
 
 _TEXT_KEYS = frozenset(
     (

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
-import indexer
-from indexer.engines.base import Search
-from indexer.engines.embedded import WhooshEngine
-from indexer.store.generations import Generations
-from indexer.analysis import open_analysis
-from indexer.query.parse import parse
+from jianbao import indexer
+from jianbao.indexer.analysis import open_analysis
+from jianbao.indexer.engines.base import Search
+from jianbao.indexer.engines.embedded import WhooshEngine
+from jianbao.indexer.query.parse import parse
+from jianbao.indexer.store.generations import Generations
 from tests.bench.peers.base import Answer, Peer
 from tests.bench.query import Query
 
@@ -26,7 +26,7 @@ class Jianbao(Peer):
         return "this checkout"
 
     def build(self, articles: Path, folder: Path) -> None:
-        indexer.ingest.indexing(_settings(folder), [articles], now=lambda: datetime.now(UTC))
+        indexer.reindex(_settings(folder), [articles], now=lambda: datetime.now(UTC))
 
     def open(self, folder: Path) -> None:
         generations = Generations(folder)

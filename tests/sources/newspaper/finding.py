@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from indexer.sources.newspaper import page_articles, split_page
+from jianbao.indexer.sources.newspaper import page_articles, split_page
 from tests.newspaper_pages import FoundItem
 
 

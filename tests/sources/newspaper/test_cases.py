@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from indexer.sources.newspaper import looks_like_page, split_page
+from jianbao.indexer.sources.newspaper import looks_like_page, split_page
 from tests.newspaper_pages import CASES, load_case, score
 from tests.sources.newspaper.finding import find_items
 

@@ -6,8 +6,8 @@ import random
 
 import pytest
 
-from indexer.models import Article
-from indexer.sources.newspaper import join_continued, page_articles, split_page
+from jianbao.indexer.models import Article
+from jianbao.indexer.sources.newspaper import join_continued, page_articles, split_page
 from tests.newspaper_pages import LAYOUTS, generate_issue, squeeze
 
 FRONT = """海州日报 2024年12月30日 星期一 第1版 第100期

@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from indexer.sources.newspaper import looks_like_page, split_page
+from jianbao.indexer.sources.newspaper import looks_like_page, split_page
 from tests.newspaper_pages import LAYOUTS, Score, generate_page, score
 from tests.sources.newspaper.finding import find_items
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from indexer.models import Article
-from indexer.sources.newspaper import page_articles, split_page
+from jianbao.indexer.models import Article
+from jianbao.indexer.sources.newspaper import page_articles, split_page
 
 MASTHEAD = "海州日报 2024年12月30日 星期一 第1版 第100期\n\n"
 LEAD = "本报讯(记者 张伟) 港口改造工程昨日完工,新增泊位五个,货轮进港不用再等潮水。\n\n"

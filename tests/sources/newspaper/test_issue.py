@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from indexer.models import Article
-from indexer.sources.newspaper import join_continued, page_articles, split_page
+from jianbao.indexer.models import Article
+from jianbao.indexer.sources.newspaper import join_continued, page_articles, split_page
 
 PRINTED = """海州日报 2024年12月30日 星期一 第1版 第100期
 

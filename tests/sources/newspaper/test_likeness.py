@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from indexer.sources.newspaper import looks_like_page
+from jianbao.indexer.sources.newspaper import looks_like_page
 
 NOTE = """# 周会纪要
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from indexer.models import Article
-from indexer.sources.newspaper import looks_like_page, page_articles, split_page
+from jianbao.indexer.models import Article
+from jianbao.indexer.sources.newspaper import looks_like_page, page_articles, split_page
 
 STORIES = [
     ("工信部部署12项重点工作任务", ("张伟",)),

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indexer.sources.newspaper import Item, page_articles, split_page
+from jianbao.indexer.sources.newspaper import Item, page_articles, split_page
 from tests.newspaper_pages import LAYOUTS, generate_page
 
 PIECES = [

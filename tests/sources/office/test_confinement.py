@@ -15,15 +15,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indexer.errors import SourceError
-from indexer.models import Article, Problem, Source
-from indexer.sources.office.sandbox import child as child_module
-from indexer.sources.office.sandbox.limits import MB, Limits
-from indexer.sources.formats.office_needs import NEEDS
-from indexer.sources.office.sandbox.reading import OfficeReading
-from indexer.sources.office.sandbox.wire import WireError, packed, unpacked
-from indexer.sources.files.source_file import SourceFile
-from indexer.sources.files.reader import Item, PageStories
+from jianbao.indexer.errors import SourceError
+from jianbao.indexer.models import Article, Problem, Source
+from jianbao.indexer.sources.files.reader import Item, PageStories
+from jianbao.indexer.sources.files.source_file import SourceFile
+from jianbao.indexer.sources.formats.office_needs import NEEDS
+from jianbao.indexer.sources.office.sandbox import child as child_module
+from jianbao.indexer.sources.office.sandbox.limits import MB, Limits
+from jianbao.indexer.sources.office.sandbox.reading import OfficeReading
+from jianbao.indexer.sources.office.sandbox.wire import WireError, packed, unpacked
 from tests.sources.helpers import read_folder, read_with_problems
 from tests.sources.office import breaking, making
 
@@ -190,9 +190,9 @@ def test_a_killed_run_leaves_no_process_and_no_file(tmp_path: Path) -> None:
     rows = [(number, "字" * 20) for number in range(100_000)]
     (tmp_path / "long.xlsx").write_bytes(making.xlsx_bytes({"表一": rows}))
     code = (
-        "import sys; from pathlib import Path; from indexer.models import Source\n"
-        "from indexer.sources.files.source_file import SourceFile\n"
-        "from indexer.sources.office.sandbox.reading import OfficeReading\n"
+        "import sys; from pathlib import Path; from jianbao.indexer.models import Source\n"
+        "from jianbao.indexer.sources.files.source_file import SourceFile\n"
+        "from jianbao.indexer.sources.office.sandbox.reading import OfficeReading\n"
         "reading = OfficeReading(); child = reading._ready()\n"
         "print(child._process.pid, child._folder.name, flush=True)\n"
         "list(reading.read(SourceFile(Source(Path(sys.argv[1]), 'long.xlsx'))))\n"

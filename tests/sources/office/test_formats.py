@@ -13,7 +13,7 @@ import docx
 import pytest
 from docx.oxml import parse_xml
 
-from indexer.models import Article
+from jianbao.indexer.models import Article
 from tests.sources.helpers import read_files, read_with_problems
 from tests.sources.office import making
 from tests.sources.office.ole_file import ole_bytes

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from time import perf_counter
 
-from indexer import SearchRequest, load_settings, open_searcher, reindex
+from jianbao.indexer import SearchRequest, load_settings, open_searcher, reindex
 from tests.sources.office import making
 from tests.sources.office.test_formats import PARAGRAPHS
 

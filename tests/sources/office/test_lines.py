@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.sources.office.parts.printed_lines import Glyph, Line, paragraphs
+from jianbao.indexer.sources.office.parts.printed_lines import Glyph, Line, paragraphs
 
 SIZE = 10.0
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from indexer.sources.formats import office_needs as needs
+from jianbao.indexer.sources.formats import office_needs as needs
 from tests.sources.helpers import read_with_problems
 
 
@@ -32,6 +32,6 @@ def test_one_sentence_names_what_to_install(tmp_path: Path, bare: None) -> None:
 
 
 def test_every_office_format_has_a_reader() -> None:
-    from indexer.sources.office.formats.registry import CONTAINERS, DOCUMENTS
+    from jianbao.indexer.sources.office.formats.registry import CONTAINERS, DOCUMENTS
 
     assert {*CONTAINERS, *DOCUMENTS} == set(needs.NEEDS)

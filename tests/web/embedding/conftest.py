@@ -10,9 +10,9 @@ from flask import Flask, Response
 from playwright.sync_api import Browser
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
+from jianbao.web import create_app
 from tests.web.conftest import HandSearcher, make_articles, serving
 from tests.web.embedding.sites import Sites, Tab
-from web import create_app
 
 
 @pytest.fixture(scope="session")

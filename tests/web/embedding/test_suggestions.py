@@ -11,11 +11,11 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Browser, Locator, expect
 
+from jianbao.web import create_app
 from tests.web.conftest import serving
 from tests.web.embedding.sites import PAUSE_MS, Sites, Tab
 from tests.web.indexes import searcher_of
 from tests.web.test_browser import contrast
-from web import create_app
 
 WORD = "图书馆"
 TITLE = "城东图书馆第0期读书会开讲"

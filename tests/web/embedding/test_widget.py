@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
+from jianbao.web.languages.strings import STRINGS
 from tests.web.embedding.sites import PAUSE_MS, Sites, Tab
-from web.languages.strings import STRINGS
 
 
 def test_a_page_of_another_origin_searches_under_a_strict_policy(sites: Sites, tab: Tab) -> None:

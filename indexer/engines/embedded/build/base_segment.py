@@ -8,15 +8,15 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.engines.embedded.format.arrays import load
-from indexer.engines.embedded.format.doc_values import Columns
-from indexer.engines.embedded.format.damage import reads
-from indexer.engines.embedded.format.layout import verify
-from indexer.engines.embedded.format.postings import Postings
-from indexer.engines.embedded.format.stored_fields import StoredArticles
-from indexer.engines.embedded.format.stored_text import StoredText
-from indexer.models import Article
-from indexer.text.dictionary import Dictionary
+from jianbao.indexer.engines.embedded.format.arrays import load
+from jianbao.indexer.engines.embedded.format.damage import reads
+from jianbao.indexer.engines.embedded.format.doc_values import Columns
+from jianbao.indexer.engines.embedded.format.layout import verify
+from jianbao.indexer.engines.embedded.format.postings import Postings
+from jianbao.indexer.engines.embedded.format.stored_fields import StoredArticles
+from jianbao.indexer.engines.embedded.format.stored_text import StoredText
+from jianbao.indexer.models import Article
+from jianbao.indexer.text.dictionary import Dictionary
 
 BLOCK = 1 << 21
 """Characters searched at a time."""

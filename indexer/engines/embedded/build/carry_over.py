@@ -10,14 +10,14 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.engines.embedded.format.arrays import ArrayWriter, offsets, save
-from indexer.engines.embedded.format.postings_lists import Numbers
-from indexer.engines.embedded.build.postings_filter import GONE, Kept, open_filter
-from indexer.engines.embedded.format.postings import Postings
-from indexer.engines.embedded.format.stored_text import StoredText
-from indexer.engines.embedded.format.code_units import to_codes
-from indexer.text.bulk import RUN, WORD, BulkAnalyzer
-from indexer.text.scripts import RUN as LETTERS
+from jianbao.indexer.engines.embedded.build.postings_filter import GONE, Kept, open_filter
+from jianbao.indexer.engines.embedded.format.arrays import ArrayWriter, offsets, save
+from jianbao.indexer.engines.embedded.format.code_units import to_codes
+from jianbao.indexer.engines.embedded.format.postings import Postings
+from jianbao.indexer.engines.embedded.format.postings_lists import Numbers
+from jianbao.indexer.engines.embedded.format.stored_text import StoredText
+from jianbao.indexer.text.bulk import RUN, WORD, BulkAnalyzer
+from jianbao.indexer.text.scripts import RUN as LETTERS
 
 BLOCK = 1 << 21
 """Postings handled at a time."""

@@ -10,13 +10,13 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.engines.embedded.format import tf_codes as frequencies
-from indexer.engines.embedded.format.arrays import ArrayParts, save
-from indexer.engines.embedded.build.scatter import is_native_built
-from indexer.engines.embedded.format.code_units import rare_among, to_units
-from indexer.text.bulk import RUN, WORD, Tokens
-from indexer.text.code_table import CODE_POINTS
-from indexer.text.fold import fold_codes
+from jianbao.indexer.engines.embedded.format import tf_codes as frequencies
+from jianbao.indexer.engines.embedded.format.arrays import ArrayParts, save
+from jianbao.indexer.engines.embedded.format.code_units import rare_among, to_units
+from jianbao.indexer.engines.embedded.native import is_built
+from jianbao.indexer.text.bulk import RUN, WORD, Tokens
+from jianbao.indexer.text.code_table import CODE_POINTS
+from jianbao.indexer.text.fold import fold_codes
 
 POSITION_BITS = 32
 """Bits of a sort key below the term number: the offset in the batch, and one for `aligned`."""
@@ -103,7 +103,7 @@ def invert(tokens: Tokens, *, native: bool = True) -> Run:
     """The postings of articles whose titles and bodies, in turns, are the texts of `tokens`; with
     the functions in C if `native` and they were built."""
     terms, runs = _sorted_runs(tokens)
-    found = (_inverted_natively if native and is_native_built() else _inverted)(terms, tokens)
+    found = (_inverted_natively if native and is_built("_building") else _inverted)(terms, tokens)
     folding = _folding(tokens)
     rare = rare_among(folding[0::2])
     return Run(
@@ -117,7 +117,7 @@ def invert(tokens: Tokens, *, native: bool = True) -> Run:
 
 
 def _inverted_natively(terms: NDArray[np.uint32], tokens: Tokens) -> Inverted:
-    from indexer.engines.embedded.native import _building
+    from jianbao.indexer.engines.embedded.native import _building
 
     count = len(terms)
     found = Inverted(

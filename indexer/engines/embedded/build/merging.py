@@ -9,12 +9,19 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.engines.embedded.format.arrays import (Array, ArrayWriter, offsets, save, save_narrow, smallest,)
-from indexer.engines.embedded.format.postings_lists import ArticleListsWriter, Numbers
-from indexer.engines.embedded.build.inversion import StoredRun
-from indexer.engines.embedded.build.scatter import Scatter, open_scatter
-from indexer.engines.embedded.format.term_dictionary import write_terms
-from indexer.text.bulk import RUN, WORD
+from jianbao.indexer.engines.embedded.build.inversion import StoredRun
+from jianbao.indexer.engines.embedded.build.scatter import Scatter, open_scatter
+from jianbao.indexer.engines.embedded.format.arrays import (
+    Array,
+    ArrayWriter,
+    offsets,
+    save,
+    save_narrow,
+    smallest,
+)
+from jianbao.indexer.engines.embedded.format.postings_lists import ArticleListsWriter, Numbers
+from jianbao.indexer.engines.embedded.format.term_dictionary import write_terms
+from jianbao.indexer.text.bulk import RUN, WORD
 
 BLOCK = 1 << 21
 """Postings merged at a time: about 80 MB of arrays."""

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.engines.embedded.format.arrays import offsets, ranges
-from indexer.engines.embedded.format.postings_lists import Numbers
-from indexer.engines.embedded.format.tf_codes import EXCEPTION, Counts
-from indexer.engines.embedded.build.scatter import is_native_built
-from indexer.engines.embedded.format.postings import Block, Postings, Stored
+from jianbao.indexer.engines.embedded.format.arrays import offsets, ranges
+from jianbao.indexer.engines.embedded.format.postings import Block, Postings, Stored
+from jianbao.indexer.engines.embedded.format.postings_lists import Numbers
+from jianbao.indexer.engines.embedded.format.tf_codes import EXCEPTION, Counts
+from jianbao.indexer.engines.embedded.native import is_built
 
 GONE = np.uint32(0xFFFFFFFF)
 """The new number of an article that does not stay."""
@@ -42,7 +42,7 @@ Filter = Callable[[int, int], Callable[[Renumbered], Kept]]
 def open_filter(postings: Postings, *, native: bool) -> Filter:
     """In C if `native` and that was built, else the other; both give the same, and raise ValueError
     for postings that contradict each other."""
-    if native and is_native_built():
+    if native and is_built("_building"):
         return lambda first, last: _Natively(postings.stored(first, last))
     return lambda first, last: _WithArrays(postings.block(first, last))
 
@@ -53,7 +53,7 @@ class _Natively:
         self._exception_totals = stored.exception_counts.sum(axis=1, dtype=np.int64)
 
     def __call__(self, renumbered: Renumbered) -> Kept:
-        from indexer.engines.embedded.native._building import carry
+        from jianbao.indexer.engines.embedded.native._building import carry
 
         stored = self._stored
         terms, postings = len(stored.counts), len(stored.packed)

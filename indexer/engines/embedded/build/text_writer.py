@@ -8,11 +8,17 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.engines.embedded.format.arrays import ArrayWriter, save, save_narrow
-from indexer.engines.embedded.build.inversion import StoredRun
-from indexer.engines.embedded.format.code_units import (converted, is_rare, largest, rare_among, to_units,)
-from indexer.text.code_table import CODE_POINTS
-from indexer.text.scripts import in_run
+from jianbao.indexer.engines.embedded.build.inversion import StoredRun
+from jianbao.indexer.engines.embedded.format.arrays import ArrayWriter, save, save_narrow
+from jianbao.indexer.engines.embedded.format.code_units import (
+    converted,
+    is_rare,
+    largest,
+    rare_among,
+    to_units,
+)
+from jianbao.indexer.text.code_table import CODE_POINTS
+from jianbao.indexer.text.scripts import in_run
 
 BLOCK = 1 << 22
 """Units copied at a time."""

@@ -12,7 +12,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wai
 from pathlib import Path
 from typing import Any
 
-from indexer.text.bulk import BulkAnalyzer
+from jianbao.indexer.text.bulk import BulkAnalyzer
 
 Task = Callable[[BulkAnalyzer, Sequence[str], Path], None]
 

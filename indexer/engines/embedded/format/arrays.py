@@ -10,7 +10,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-from indexer.engines.embedded.format.damage import damaged
+from jianbao.indexer.engines.embedded.format.damage import damaged
 
 Array = NDArray[Any]
 

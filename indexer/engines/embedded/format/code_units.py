@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.text.code_table import CODE_POINTS
+from jianbao.indexer.text.code_table import CODE_POINTS
 
 ESCAPES = 0xD800
 ESCAPED = 0x800

@@ -8,7 +8,7 @@ from functools import reduce
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.engines.embedded.format.postings_lists import Numbers
+from jianbao.indexer.engines.embedded.format.postings_lists import Numbers
 
 Mask = NDArray[np.bool_]
 """For each article, whether it is meant."""

@@ -10,7 +10,7 @@ from functools import wraps
 from pathlib import Path
 from typing import Any, Protocol, TypeVar, cast
 
-from indexer.errors import IndexDamagedError
+from jianbao.indexer.errors import IndexDamagedError
 
 _Method = TypeVar("_Method", bound=Callable[..., Any])
 _Each = TypeVar("_Each")

@@ -14,14 +14,14 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.engines.base import date_length, values_of
-from indexer.engines.embedded.format.arrays import load, save, smallest
-from indexer.engines.embedded.format.conditions import Condition, Mask
-from indexer.engines.embedded.format.damage import damaged
-from indexer.engines.embedded.format.layout import VALUED
-from indexer.engines.embedded.format.term_dictionary import Strings, write_strings
-from indexer.models import Article
-from indexer.text.fold import fold
+from jianbao.indexer.engines.base import date_length, values_of
+from jianbao.indexer.engines.embedded.format.arrays import load, save, smallest
+from jianbao.indexer.engines.embedded.format.conditions import Condition, Mask
+from jianbao.indexer.engines.embedded.format.damage import damaged
+from jianbao.indexer.engines.embedded.format.layout import VALUED
+from jianbao.indexer.engines.embedded.format.term_dictionary import Strings, write_strings
+from jianbao.indexer.models import Article
+from jianbao.indexer.text.fold import fold
 
 Numbers = NDArray[np.int64]
 

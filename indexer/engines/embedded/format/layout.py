@@ -14,13 +14,13 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from indexer.engines.base import FACETS
-from indexer.engines.embedded.format.arrays import Array, load, stored_kind
-from indexer.engines.embedded.format.postings_lists import is_dense
-from indexer.engines.embedded.format.damage import damaged
-from indexer.engines.embedded.format.code_units import ESCAPED, UNITS
-from indexer.query.tree import VALUE_FIELDS
-from indexer.text.code_table import CODE_POINTS
+from jianbao.indexer.engines.base import FACETS
+from jianbao.indexer.engines.embedded.format.arrays import Array, load, stored_kind
+from jianbao.indexer.engines.embedded.format.code_units import ESCAPED, UNITS
+from jianbao.indexer.engines.embedded.format.damage import damaged
+from jianbao.indexer.engines.embedded.format.postings_lists import is_dense
+from jianbao.indexer.query.tree import VALUE_FIELDS
+from jianbao.indexer.text.code_table import CODE_POINTS
 
 VALUED = tuple(
     name for name in dict.fromkeys((*FACETS, *VALUE_FIELDS, "date", "path")) if name != "year"

@@ -9,12 +9,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.engines.embedded.format import tf_codes as packing
-from indexer.engines.embedded.format.arrays import load, offsets
-from indexer.engines.embedded.format.postings_lists import ArticleLists, Numbers, gathered
-from indexer.engines.embedded.format.damage import damaged
-from indexer.engines.embedded.format.term_dictionary import Terms
-from indexer.errors import IndexDamagedError
+from jianbao.indexer.engines.embedded.format import tf_codes as packing
+from jianbao.indexer.engines.embedded.format.arrays import load, offsets
+from jianbao.indexer.engines.embedded.format.damage import damaged
+from jianbao.indexer.engines.embedded.format.postings_lists import ArticleLists, Numbers, gathered
+from jianbao.indexer.engines.embedded.format.term_dictionary import Terms
+from jianbao.indexer.errors import IndexDamagedError
 
 Worth = NDArray[np.float64]
 

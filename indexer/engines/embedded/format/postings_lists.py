@@ -12,7 +12,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.engines.embedded.format.arrays import ArrayWriter, load, offsets, save
+from jianbao.indexer.engines.embedded.format.arrays import ArrayWriter, load, offsets, save
 
 Numbers = NDArray[np.int64]
 """Article numbers, sorted and distinct."""

@@ -14,10 +14,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.engines.embedded.format.arrays import load, save_narrow
-from indexer.engines.embedded.format.damage import damaged
-from indexer.models import Article
-from indexer.query.tree import TEXT_FIELDS
+from jianbao.indexer.engines.embedded.format.arrays import load, save_narrow
+from jianbao.indexer.engines.embedded.format.damage import damaged
+from jianbao.indexer.models import Article
+from jianbao.indexer.query.tree import TEXT_FIELDS
 
 _SHOWN = tuple(field.name for field in fields(Article) if field.name not in TEXT_FIELDS)
 _values = attrgetter(*_SHOWN)

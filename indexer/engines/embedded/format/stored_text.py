@@ -8,10 +8,16 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.engines.embedded.format.arrays import Array, load
-from indexer.engines.embedded.format.code_units import (ESCAPED, ESCAPES, UNITS, to_codes, to_units,)
-from indexer.query.tree import Leaf
-from indexer.text.scripts import RUN
+from jianbao.indexer.engines.embedded.format.arrays import Array, load
+from jianbao.indexer.engines.embedded.format.code_units import (
+    ESCAPED,
+    ESCAPES,
+    UNITS,
+    to_codes,
+    to_units,
+)
+from jianbao.indexer.query.tree import Leaf
+from jianbao.indexer.text.scripts import RUN
 
 BLOCK = 1 << 22
 """Units copied at a time."""

@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.engines.embedded.format.arrays import Array, ArrayParts, load, offsets, ranges
-from indexer.engines.embedded.format.postings_lists import Numbers
-from indexer.engines.embedded.format.code_units import to_codes
+from jianbao.indexer.engines.embedded.format.arrays import Array, ArrayParts, load, offsets, ranges
+from jianbao.indexer.engines.embedded.format.code_units import to_codes
+from jianbao.indexer.engines.embedded.format.postings_lists import Numbers
 
 BLOCK = 1 << 22
 """Units read at a time."""

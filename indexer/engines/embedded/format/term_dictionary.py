@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.engines.embedded.format.arrays import Array, load, save, save_narrow
+from jianbao.indexer.engines.embedded.format.arrays import Array, load, save, save_narrow
 
 
 def write_strings(folder: Path, name: str, strings: Sequence[str]) -> None:

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import numpy as np
 
-from indexer.engines.embedded.format.arrays import load
-from indexer.engines.embedded.format.postings_lists import Numbers
-from indexer.engines.embedded.format.damage import reads
-from indexer.engines.embedded.format.layout import verify
-from indexer.engines.embedded.format.stored_titles import CopiedTitles, StoredTitles
-from indexer.engines.embedded.format.term_dictionary import Strings, Terms
-from indexer.text.bulk import RUN, WORD
+from jianbao.indexer.engines.embedded.format.arrays import load
+from jianbao.indexer.engines.embedded.format.damage import reads
+from jianbao.indexer.engines.embedded.format.layout import verify
+from jianbao.indexer.engines.embedded.format.postings_lists import Numbers
+from jianbao.indexer.engines.embedded.format.stored_titles import CopiedTitles, StoredTitles
+from jianbao.indexer.engines.embedded.format.term_dictionary import Strings, Terms
+from jianbao.indexer.text.bulk import RUN, WORD
 
 BATCH = 1 << 14
 """Titles decoded at a time."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import NamedTuple
 
-from indexer.engines.embedded.format.postings_lists import Numbers
-from indexer.engines.embedded.search.top_k import Scores
-from indexer.engines.embedded.search.plan import Plan
-from indexer.engines.embedded.search.scoring import RequestScorer
-from indexer.query.tree import Leaf
+from jianbao.indexer.engines.embedded.format.postings_lists import Numbers
+from jianbao.indexer.engines.embedded.search.plan import Plan
+from jianbao.indexer.engines.embedded.search.scoring import RequestScorer
+from jianbao.indexer.engines.embedded.search.top_k import Scores
+from jianbao.indexer.query.tree import Leaf
 
 
 class Ranked(NamedTuple):

@@ -8,11 +8,11 @@ from typing import Protocol
 
 import numpy as np
 
-from indexer.engines.embedded.format.postings_lists import Numbers
-from indexer.engines.embedded.format.postings import NONE, Frequencies, Postings
-from indexer.engines.embedded.format.stored_text import Offsets, StoredText
-from indexer.query.tree import Leaf
-from indexer.text.analyzer import Piece
+from jianbao.indexer.engines.embedded.format.postings import NONE, Frequencies, Postings
+from jianbao.indexer.engines.embedded.format.postings_lists import Numbers
+from jianbao.indexer.engines.embedded.format.stored_text import Offsets, StoredText
+from jianbao.indexer.query.tree import Leaf
+from jianbao.indexer.text.analyzer import Piece
 
 TOGETHER = 4
 """Texts that are looked through for so many leaves are looked through once for all of them: a pass

@@ -8,19 +8,19 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.engines.embedded.native._native import Segment, count_codes, strings
-from indexer.engines.embedded.format.postings_lists import Numbers
-from indexer.engines.embedded.search.kernel import Kernel, Ranked
-from indexer.engines.embedded.search.matching import term_of
-from indexer.engines.embedded.search.top_k import Places, Scores
-from indexer.engines.embedded.search.plan import Plan
-from indexer.engines.embedded.format.postings import Frequencies, Postings
-from indexer.engines.embedded.search.scoring import RequestScorer, Scorer, Shares
-from indexer.engines.embedded.format.stored_text import Offsets, StoredText, run_edges
-from indexer.engines.embedded.format.term_dictionary import Strings
-from indexer.query.tree import Leaf
-from indexer.ranking import Ranking, title_bonus
-from indexer.text.scripts import RUN
+from jianbao.indexer.engines.embedded.format.postings import Frequencies, Postings
+from jianbao.indexer.engines.embedded.format.postings_lists import Numbers
+from jianbao.indexer.engines.embedded.format.stored_text import Offsets, StoredText, run_edges
+from jianbao.indexer.engines.embedded.format.term_dictionary import Strings
+from jianbao.indexer.engines.embedded.native._native import Segment, count_codes, strings
+from jianbao.indexer.engines.embedded.search.kernel import Kernel, Ranked
+from jianbao.indexer.engines.embedded.search.matching import term_of
+from jianbao.indexer.engines.embedded.search.plan import Plan
+from jianbao.indexer.engines.embedded.search.scoring import RequestScorer, Scorer, Shares
+from jianbao.indexer.engines.embedded.search.top_k import Places, Scores
+from jianbao.indexer.query.tree import Leaf
+from jianbao.indexer.ranking import Ranking, title_bonus
+from jianbao.indexer.text.scripts import RUN
 
 Asked = tuple[bool, str | None, bytes, bool, bool, str | None, Numbers | None, Scores | None]
 """Whether a leaf is required; what is looked for in texts, with its edges, and whether in titles,

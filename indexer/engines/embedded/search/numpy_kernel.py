@@ -10,17 +10,17 @@ from itertools import compress
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.engines.embedded.search.rescoring import Additions
-from indexer.engines.embedded.format.postings_lists import Numbers
-from indexer.engines.embedded.format.conditions import admitted
-from indexer.engines.embedded.search.kernel import Kernel, Ranked
-from indexer.engines.embedded.search.matching import intersect
-from indexer.engines.embedded.search.top_k import Places, Scores, best
-from indexer.engines.embedded.search.plan import Plan
-from indexer.engines.embedded.format.postings import Postings
-from indexer.engines.embedded.search.scoring import RequestScorer, Scored, Scorer
-from indexer.engines.embedded.format.stored_text import Offsets, StoredText
-from indexer.query.tree import Leaf
+from jianbao.indexer.engines.embedded.format.conditions import admitted
+from jianbao.indexer.engines.embedded.format.postings import Postings
+from jianbao.indexer.engines.embedded.format.postings_lists import Numbers
+from jianbao.indexer.engines.embedded.format.stored_text import Offsets, StoredText
+from jianbao.indexer.engines.embedded.search.kernel import Kernel, Ranked
+from jianbao.indexer.engines.embedded.search.matching import intersect
+from jianbao.indexer.engines.embedded.search.plan import Plan
+from jianbao.indexer.engines.embedded.search.rescoring import Additions
+from jianbao.indexer.engines.embedded.search.scoring import RequestScorer, Scored, Scorer
+from jianbao.indexer.engines.embedded.search.top_k import Places, Scores, best
+from jianbao.indexer.query.tree import Leaf
 
 _SCANNED = 1 << 22
 """Characters looked through at a time where no positions are kept."""

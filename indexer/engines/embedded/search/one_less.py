@@ -14,10 +14,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.engines.base import OneLess, PartsLess, Search, parts_of
-from indexer.engines.embedded.format.doc_values import Columns
-from indexer.engines.embedded.format.conditions import Mask
-from indexer.query.tree import Query
+from jianbao.indexer.engines.base import OneLess, PartsLess, Search, parts_of
+from jianbao.indexer.engines.embedded.format.conditions import Mask
+from jianbao.indexer.engines.embedded.format.doc_values import Columns
+from jianbao.indexer.query.tree import Query
 
 Bits = NDArray[np.uint64]
 

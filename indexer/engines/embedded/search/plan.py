@@ -9,11 +9,23 @@ from typing import NamedTuple
 
 import numpy as np
 
-from indexer.engines.base import Search
-from indexer.engines.embedded.format.postings_lists import Numbers
-from indexer.engines.embedded.format.doc_values import Columns
-from indexer.engines.embedded.format.conditions import Condition, Mask
-from indexer.query.tree import (And, Dates, Everything, Leaf, Not, Or, Prefer, Query, Value, are_leaves, leaves,)
+from jianbao.indexer.engines.base import Search
+from jianbao.indexer.engines.embedded.format.conditions import Condition, Mask
+from jianbao.indexer.engines.embedded.format.doc_values import Columns
+from jianbao.indexer.engines.embedded.format.postings_lists import Numbers
+from jianbao.indexer.query.tree import (
+    And,
+    Dates,
+    Everything,
+    Leaf,
+    Not,
+    Or,
+    Prefer,
+    Query,
+    Value,
+    are_leaves,
+    leaves,
+)
 
 
 class Plan(NamedTuple):

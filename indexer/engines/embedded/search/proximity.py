@@ -9,10 +9,10 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.engines.embedded.format.postings_lists import Numbers
-from indexer.engines.embedded.search.top_k import Scores
-from indexer.engines.embedded.format.stored_text import Offsets, StoredText
-from indexer.query.tree import TEXT_FIELDS, Leaf
+from jianbao.indexer.engines.embedded.format.postings_lists import Numbers
+from jianbao.indexer.engines.embedded.format.stored_text import Offsets, StoredText
+from jianbao.indexer.engines.embedded.search.top_k import Scores
+from jianbao.indexer.query.tree import TEXT_FIELDS, Leaf
 
 
 def near(text: StoredText, idfs: Mapping[Leaf, float], half: float, numbers: Numbers) -> Scores:

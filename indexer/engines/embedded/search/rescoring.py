@@ -7,12 +7,12 @@ from functools import reduce
 
 import numpy as np
 
-from indexer.engines.embedded.format.postings_lists import Numbers
-from indexer.engines.embedded.search.proximity import in_titles, near
-from indexer.engines.embedded.search.top_k import Scores
-from indexer.engines.embedded.format.stored_text import StoredText
-from indexer.query.tree import TEXT_FIELDS, Leaf
-from indexer.ranking import Ranking, title_bonus
+from jianbao.indexer.engines.embedded.format.postings_lists import Numbers
+from jianbao.indexer.engines.embedded.format.stored_text import StoredText
+from jianbao.indexer.engines.embedded.search.proximity import in_titles, near
+from jianbao.indexer.engines.embedded.search.top_k import Scores
+from jianbao.indexer.query.tree import TEXT_FIELDS, Leaf
+from jianbao.indexer.ranking import Ranking, title_bonus
 
 
 class Additions:

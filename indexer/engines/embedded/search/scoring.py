@@ -9,14 +9,14 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.engines.embedded.format.postings_lists import Numbers
-from indexer.engines.embedded.search.cache import ByteCache
-from indexer.engines.embedded.search.matching import TOGETHER, Matcher
-from indexer.engines.embedded.search.top_k import Scores
-from indexer.engines.embedded.format.postings import Frequencies
-from indexer.engines.embedded.format.stored_text import StoredText
-from indexer.query.tree import Leaf
-from indexer.ranking import Ranking, field_frequency, idf, saturate
+from jianbao.indexer.engines.embedded.format.postings import Frequencies
+from jianbao.indexer.engines.embedded.format.postings_lists import Numbers
+from jianbao.indexer.engines.embedded.format.stored_text import StoredText
+from jianbao.indexer.engines.embedded.search.cache import ByteCache
+from jianbao.indexer.engines.embedded.search.matching import TOGETHER, Matcher
+from jianbao.indexer.engines.embedded.search.top_k import Scores
+from jianbao.indexer.query.tree import Leaf
+from jianbao.indexer.ranking import Ranking, field_frequency, idf, saturate
 
 CACHE_BYTES = 48 << 20
 """Scored leaves kept in memory: three million postings."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.engines.embedded.format.postings_lists import Numbers
+from jianbao.indexer.engines.embedded.format.postings_lists import Numbers
 
 Scores = NDArray[np.float64]
 

@@ -6,11 +6,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from indexer.sources.newspaper.lines.blocks import Block
-from indexer.sources.newspaper.lines.bylines import byline_names, is_lead
-from indexer.sources.newspaper.lines.names import read_names
-from indexer.sources.newspaper.lines.sentences import ends_sentence, is_short
-from indexer.sources.newspaper.lines.wrapping import WRAP_SLACK
+from jianbao.indexer.sources.newspaper.lines.blocks import Block
+from jianbao.indexer.sources.newspaper.lines.bylines import byline_names, is_lead
+from jianbao.indexer.sources.newspaper.lines.names import read_names
+from jianbao.indexer.sources.newspaper.lines.sentences import ends_sentence, is_short
+from jianbao.indexer.sources.newspaper.lines.wrapping import WRAP_SLACK
 
 CREDIT_LIMIT = 40
 """Characters: an agency, a role, up to three names and 摄."""

@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from indexer.sources.newspaper.lines.folding import fold
-from indexer.sources.newspaper.lines.names import looks_like_name, read_names
+from jianbao.indexer.sources.newspaper.lines.folding import fold
+from jianbao.indexer.sources.newspaper.lines.names import looks_like_name, read_names
 
 LINE_LIMIT = 300
 """Characters: a longer line is prose; a masthead run into one line stays below."""

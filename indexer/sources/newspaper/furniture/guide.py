@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from indexer.sources.newspaper.lines.blocks import Block
-from indexer.sources.newspaper.lines.bylines import byline_names, is_lead, tail_names
+from jianbao.indexer.sources.newspaper.lines.blocks import Block
+from jianbao.indexer.sources.newspaper.lines.bylines import byline_names, is_lead, tail_names
 
 ENTRY_LIMIT = 60
 """Characters: a guide's entry is a headline with a page number, on one line or two."""

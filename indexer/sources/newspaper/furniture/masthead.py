@@ -6,12 +6,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from indexer.sources.newspaper.lines.blocks import Block
-from indexer.sources.newspaper.lines.bylines import is_lead, plain_label
-from indexer.sources.newspaper.furniture.fields import FieldLine, read_fields
-from indexer.sources.newspaper.lines.folding import fold
-from indexer.sources.newspaper.lines.page_model import Masthead
-from indexer.sources.newspaper.lines.sentences import LABEL_LIMIT, ends_sentence
+from jianbao.indexer.sources.newspaper.furniture.fields import FieldLine, read_fields
+from jianbao.indexer.sources.newspaper.lines.blocks import Block
+from jianbao.indexer.sources.newspaper.lines.bylines import is_lead, plain_label
+from jianbao.indexer.sources.newspaper.lines.folding import fold
+from jianbao.indexer.sources.newspaper.lines.page_model import Masthead
+from jianbao.indexer.sources.newspaper.lines.sentences import LABEL_LIMIT, ends_sentence
 
 NAME_LIMIT = 14
 """Characters: the longest newspaper names (中国人口与健康报, 中国知识产权报) stay below."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from indexer.sources.newspaper.lines.bylines import byline_names, is_lead
-from indexer.sources.newspaper.lines.folding import fold
-from indexer.sources.newspaper.lines.sentences import is_short
+from jianbao.indexer.sources.newspaper.lines.bylines import byline_names, is_lead
+from jianbao.indexer.sources.newspaper.lines.folding import fold
+from jianbao.indexer.sources.newspaper.lines.sentences import is_short
 
 BOLD = 7
 """The level of a line that is bold as a whole: weaker than any `#` heading."""

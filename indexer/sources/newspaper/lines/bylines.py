@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from indexer.sources.newspaper.lines.folding import fold
-from indexer.sources.newspaper.lines.names import ROLE, looks_like_name, read_names
+from jianbao.indexer.sources.newspaper.lines.folding import fold
+from jianbao.indexer.sources.newspaper.lines.names import ROLE, looks_like_name, read_names
 
 _OPEN, _CLOSE = r"[(\[【]", r"[)\]】]"
 

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 
-from indexer.sources.newspaper.lines.blocks import Block
-from indexer.sources.newspaper.lines.sentences import ends_paragraph, ends_sentence, is_row
+from jianbao.indexer.sources.newspaper.lines.blocks import Block
+from jianbao.indexer.sources.newspaper.lines.sentences import ends_paragraph, ends_sentence, is_row
 
 WRAP_EVIDENCE = 4
 """Lines cut at one width before a page counts as hard-wrapped: fewer happen by chance."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from indexer.sources.newspaper.lines.blocks import Block
-from indexer.sources.newspaper.lines.joining import join_lines, repair
-from indexer.sources.newspaper.stories.roles import Role
+from jianbao.indexer.sources.newspaper.lines.blocks import Block
+from jianbao.indexer.sources.newspaper.lines.joining import join_lines, repair
+from jianbao.indexer.sources.newspaper.stories.roles import Role
 
 
 def compose_paragraphs(

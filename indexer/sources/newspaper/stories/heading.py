@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from indexer.sources.newspaper.lines.blocks import Block
-from indexer.sources.newspaper.lines.joining import join_lines
-from indexer.sources.newspaper.lines.sentences import LABEL_LIMIT
+from jianbao.indexer.sources.newspaper.lines.blocks import Block
+from jianbao.indexer.sources.newspaper.lines.joining import join_lines
+from jianbao.indexer.sources.newspaper.lines.sentences import LABEL_LIMIT
 
 PLAIN = 9
 """How weak a line without markup is, beside heading levels 1 to 6 bold (7) and signs (8)."""

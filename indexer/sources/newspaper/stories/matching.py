@@ -11,9 +11,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from indexer.sources.newspaper.lines.blocks import Block
-from indexer.sources.newspaper.stories.heading import PLAIN, glued, heads_notice, is_label, opens_subtitle
-from indexer.sources.newspaper.stories.story_groups import Gap, Parts, Run
+from jianbao.indexer.sources.newspaper.lines.blocks import Block
+from jianbao.indexer.sources.newspaper.stories.heading import (
+    PLAIN,
+    glued,
+    heads_notice,
+    is_label,
+    opens_subtitle,
+)
+from jianbao.indexer.sources.newspaper.stories.story_groups import Gap, Parts, Run
 
 UNTITLED = 3.0
 """A story that opens as one (lead, byline) has a headline somewhere."""

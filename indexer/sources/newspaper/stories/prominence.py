@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from indexer.sources.newspaper.lines.blocks import BOLD, SIGN, Block
-from indexer.sources.newspaper.stories.heading import PLAIN, opens_subtitle
-from indexer.sources.newspaper.stories.story_groups import Parts
-from indexer.sources.newspaper.lines.sentences import LABEL_LIMIT
+from jianbao.indexer.sources.newspaper.lines.blocks import BOLD, SIGN, Block
+from jianbao.indexer.sources.newspaper.lines.sentences import LABEL_LIMIT
+from jianbao.indexer.sources.newspaper.stories.heading import PLAIN, opens_subtitle
+from jianbao.indexer.sources.newspaper.stories.story_groups import Parts
 
 
 def headline_levels(blocks: Sequence[Block], parts: Parts) -> frozenset[int]:

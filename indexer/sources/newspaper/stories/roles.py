@@ -7,13 +7,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from indexer.sources.newspaper.lines.blocks import Block
-from indexer.sources.newspaper.lines.bylines import byline_names, continues_to, is_lead, tail_names
-from indexer.sources.newspaper.furniture.fields import is_date
-from indexer.sources.newspaper.stories.heading import opens_subtitle
-from indexer.sources.newspaper.lines.names import ROLE
-from indexer.sources.newspaper.lines.sentences import (HEAD_LIMIT, ends_paragraph, ends_sentence, is_row, is_short,)
-from indexer.sources.newspaper.lines.wrapping import WRAP_SLACK, keeps_paragraphs_apart
+from jianbao.indexer.sources.newspaper.furniture.fields import is_date
+from jianbao.indexer.sources.newspaper.lines.blocks import Block
+from jianbao.indexer.sources.newspaper.lines.bylines import (
+    byline_names,
+    continues_to,
+    is_lead,
+    tail_names,
+)
+from jianbao.indexer.sources.newspaper.lines.names import ROLE
+from jianbao.indexer.sources.newspaper.lines.sentences import (
+    HEAD_LIMIT,
+    ends_paragraph,
+    ends_sentence,
+    is_row,
+    is_short,
+)
+from jianbao.indexer.sources.newspaper.lines.wrapping import WRAP_SLACK, keeps_paragraphs_apart
+from jianbao.indexer.sources.newspaper.stories.heading import opens_subtitle
 
 _SPEAKER = re.compile(r"[\u4e00-\u9fff·]{1,6}:")
 _BULLET = re.compile(r"[-*+•] ")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from indexer.sources.newspaper.lines.blocks import Block
-from indexer.sources.newspaper.lines.bylines import continues_to, tail_names
-from indexer.sources.newspaper.stories.roles import Role
+from jianbao.indexer.sources.newspaper.lines.blocks import Block
+from jianbao.indexer.sources.newspaper.lines.bylines import continues_to, tail_names
+from jianbao.indexer.sources.newspaper.stories.roles import Role
 
 
 @dataclass

@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator
 from struct import unpack_from
 
-from indexer.errors import SourceError
-from indexer.sources.office.parts.ole import open_ole, summary
-from indexer.sources.office.parts.properties import document
-from indexer.sources.files.source_file import SourceFile
-from indexer.sources.files.reader import Item, not_indexed
+from jianbao.indexer.errors import SourceError
+from jianbao.indexer.sources.files.reader import Item, not_indexed
+from jianbao.indexer.sources.files.source_file import SourceFile
+from jianbao.indexer.sources.office.parts.ole import open_ole, summary
+from jianbao.indexer.sources.office.parts.properties import document
 
 _MAGIC = 0xA5EC
 _WORD_97 = 0x00C1

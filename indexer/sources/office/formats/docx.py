@@ -9,11 +9,20 @@ from typing import Any
 
 from lxml import etree
 
-from indexer.sources.office.parts.drawing import (FALLBACK, MATH, A, described, embedded, lines_beside, parsed_part, related,)
-from indexer.sources.office.parts.package import require_sound
-from indexer.sources.office.parts.properties import document, first_title, row, utc
-from indexer.sources.files.source_file import SourceFile
-from indexer.sources.files.reader import Item
+from jianbao.indexer.sources.files.reader import Item
+from jianbao.indexer.sources.files.source_file import SourceFile
+from jianbao.indexer.sources.office.parts.drawing import (
+    FALLBACK,
+    MATH,
+    A,
+    described,
+    embedded,
+    lines_beside,
+    parsed_part,
+    related,
+)
+from jianbao.indexer.sources.office.parts.package import require_sound
+from jianbao.indexer.sources.office.parts.properties import document, first_title, row, utc
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _TEXTS = frozenset((_W + "t", MATH + "t", A + "t"))

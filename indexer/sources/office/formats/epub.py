@@ -9,17 +9,17 @@ from urllib.parse import unquote
 
 from lxml import etree
 
-from indexer.errors import SourceError
-from indexer.models import Article
-from indexer.sources.cleaning.text import clean_line
-from indexer.sources.cleaning.dates import iso_date
-from indexer.sources.encoding.detection import decode
-from indexer.sources.records.fields import article_from
-from indexer.sources.office.parts.package import require_sound
-from indexer.sources.office.parts.properties import first_title, plausible_author
-from indexer.sources.files.source_file import SourceFile
-from indexer.sources.files.reader import Item, skipped
-from indexer.sources.markup.visible_text import parsed, visible_text
+from jianbao.indexer.errors import SourceError
+from jianbao.indexer.models import Article
+from jianbao.indexer.sources.cleaning.dates import iso_date
+from jianbao.indexer.sources.cleaning.text import clean_line
+from jianbao.indexer.sources.encoding.detection import decode
+from jianbao.indexer.sources.files.reader import Item, skipped
+from jianbao.indexer.sources.files.source_file import SourceFile
+from jianbao.indexer.sources.markup.visible_text import parsed, visible_text
+from jianbao.indexer.sources.office.parts.package import require_sound
+from jianbao.indexer.sources.office.parts.properties import first_title, plausible_author
+from jianbao.indexer.sources.records.fields import article_from
 
 _DC = "{http://purl.org/dc/elements/1.1/}"
 _HTML = ("application/xhtml+xml", "text/html")

@@ -12,15 +12,15 @@ from io import BytesIO
 from mimetypes import guess_extension
 from typing import cast
 
-from indexer.errors import SourceError
-from indexer.sources.cleaning.text import clean_line
-from indexer.sources.encoding.detection import decode
-from indexer.sources.records.fields import article_from
-from indexer.sources.office.parts.calendar import calendar_text
-from indexer.sources.office.parts.member_reader import Inside
-from indexer.sources.files.source_file import SourceFile
-from indexer.sources.files.reader import Item
-from indexer.sources.markup.visible_text import visible_text
+from jianbao.indexer.errors import SourceError
+from jianbao.indexer.sources.cleaning.text import clean_line
+from jianbao.indexer.sources.encoding.detection import decode
+from jianbao.indexer.sources.files.reader import Item
+from jianbao.indexer.sources.files.source_file import SourceFile
+from jianbao.indexer.sources.markup.visible_text import visible_text
+from jianbao.indexer.sources.office.parts.calendar import calendar_text
+from jianbao.indexer.sources.office.parts.member_reader import Inside
+from jianbao.indexer.sources.records.fields import article_from
 
 _HEADERS = 65536
 """Bytes in which a mail has to show a header."""

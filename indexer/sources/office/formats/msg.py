@@ -8,16 +8,16 @@ from io import BytesIO
 from struct import unpack_from
 from typing import Any
 
-from indexer.errors import SourceError
-from indexer.sources.cleaning.dates import CHINA
-from indexer.sources.encoding.detection import decode
-from indexer.sources.records.fields import article_from
-from indexer.sources.office.parts.member_reader import Inside
-from indexer.sources.office.formats.mail import completed
-from indexer.sources.office.parts.ole import open_ole
-from indexer.sources.files.source_file import SourceFile
-from indexer.sources.files.reader import Item, not_indexed
-from indexer.sources.markup.visible_text import visible_text
+from jianbao.indexer.errors import SourceError
+from jianbao.indexer.sources.cleaning.dates import CHINA
+from jianbao.indexer.sources.encoding.detection import decode
+from jianbao.indexer.sources.files.reader import Item, not_indexed
+from jianbao.indexer.sources.files.source_file import SourceFile
+from jianbao.indexer.sources.markup.visible_text import visible_text
+from jianbao.indexer.sources.office.formats.mail import completed
+from jianbao.indexer.sources.office.parts.member_reader import Inside
+from jianbao.indexer.sources.office.parts.ole import open_ole
+from jianbao.indexer.sources.records.fields import article_from
 
 _SUBJECT, _SENDER, _ADDRESS, _BODY, _HTML, _RTF = "0037", "0C1A", "0C1F", "1000", "1013", "1009"
 _SENT, _DELIVERED = 0x0039, 0x0E06

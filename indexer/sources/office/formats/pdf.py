@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from ctypes import byref, c_double
 
-from indexer.errors import SourceError
-from indexer.sources.office.parts.printed_lines import Glyph, Line, paragraphs
-from indexer.sources.office.parts.properties import document, pdf_date
-from indexer.sources.files.source_file import SourceFile, opened
-from indexer.sources.files.reader import Item, doubtful, not_indexed
+from jianbao.indexer.errors import SourceError
+from jianbao.indexer.sources.files.reader import Item, doubtful, not_indexed
+from jianbao.indexer.sources.files.source_file import SourceFile, opened
+from jianbao.indexer.sources.office.parts.printed_lines import Glyph, Line, paragraphs
+from jianbao.indexer.sources.office.parts.properties import document, pdf_date
 
 _HYPHEN = "\ufffe"
 """What the library gives for a hyphen that splits a word at the end of a line."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from struct import unpack_from
 
-from indexer.errors import SourceError
-from indexer.sources.office.parts.ole import open_ole, summary
-from indexer.sources.office.parts.properties import document
-from indexer.sources.files.source_file import SourceFile
-from indexer.sources.files.reader import Item
+from jianbao.indexer.errors import SourceError
+from jianbao.indexer.sources.files.reader import Item
+from jianbao.indexer.sources.files.source_file import SourceFile
+from jianbao.indexer.sources.office.parts.ole import open_ole, summary
+from jianbao.indexer.sources.office.parts.properties import document
 
 _STREAM = "PowerPoint Document"
 _TEXT_WIDE, _TEXT_NARROW = 0x0FA0, 0x0FA8

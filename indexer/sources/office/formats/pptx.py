@@ -7,11 +7,17 @@ from typing import Any
 
 from lxml import etree
 
-from indexer.sources.office.parts.drawing import (drawn_lines, embedded, lines_beside, parsed_part, related,)
-from indexer.sources.office.parts.package import require_sound
-from indexer.sources.office.parts.properties import document, first_title, utc
-from indexer.sources.files.source_file import SourceFile
-from indexer.sources.files.reader import Item
+from jianbao.indexer.sources.files.reader import Item
+from jianbao.indexer.sources.files.source_file import SourceFile
+from jianbao.indexer.sources.office.parts.drawing import (
+    drawn_lines,
+    embedded,
+    lines_beside,
+    parsed_part,
+    related,
+)
+from jianbao.indexer.sources.office.parts.package import require_sound
+from jianbao.indexer.sources.office.parts.properties import document, first_title, utc
 
 _P = "{http://schemas.openxmlformats.org/presentationml/2006/main}"
 

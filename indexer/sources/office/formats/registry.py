@@ -6,19 +6,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from indexer.sources.office.formats.doc import read_doc
-from indexer.sources.office.formats.docx import read_docx
-from indexer.sources.office.formats.epub import read_epub
-from indexer.sources.office.parts.member_reader import Container
-from indexer.sources.office.formats.mail import read_mail
-from indexer.sources.office.formats.msg import read_msg
-from indexer.sources.office.formats.pdf import read_pdf
-from indexer.sources.office.formats.ppt import read_ppt
-from indexer.sources.office.formats.pptx import read_pptx
-from indexer.sources.office.formats.xls import read_xls
-from indexer.sources.office.formats.xlsx import read_xlsx
-from indexer.sources.office.formats.zip_file import read_zip
-from indexer.sources.files.reader import Reader
+from jianbao.indexer.sources.files.reader import Reader
+from jianbao.indexer.sources.office.formats.doc import read_doc
+from jianbao.indexer.sources.office.formats.docx import read_docx
+from jianbao.indexer.sources.office.formats.epub import read_epub
+from jianbao.indexer.sources.office.formats.mail import read_mail
+from jianbao.indexer.sources.office.formats.msg import read_msg
+from jianbao.indexer.sources.office.formats.pdf import read_pdf
+from jianbao.indexer.sources.office.formats.ppt import read_ppt
+from jianbao.indexer.sources.office.formats.pptx import read_pptx
+from jianbao.indexer.sources.office.formats.xls import read_xls
+from jianbao.indexer.sources.office.formats.xlsx import read_xlsx
+from jianbao.indexer.sources.office.formats.zip_file import read_zip
+from jianbao.indexer.sources.office.parts.member_reader import Container
 
 DOCUMENTS: Mapping[str, Reader] = MappingProxyType(
     {

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Literal
 
-from indexer.errors import SourceError
-from indexer.sources.office.parts.cells import cell_text
-from indexer.sources.office.parts.ole import properties_of
-from indexer.sources.office.parts.properties import document, row
-from indexer.sources.files.source_file import SourceFile
-from indexer.sources.files.reader import Item, not_indexed
+from jianbao.indexer.errors import SourceError
+from jianbao.indexer.sources.files.reader import Item, not_indexed
+from jianbao.indexer.sources.files.source_file import SourceFile
+from jianbao.indexer.sources.office.parts.cells import cell_text
+from jianbao.indexer.sources.office.parts.ole import properties_of
+from jianbao.indexer.sources.office.parts.properties import document, row
 
 
 def read_xls(file: SourceFile) -> Iterator[Item]:

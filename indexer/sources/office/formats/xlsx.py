@@ -10,12 +10,12 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from indexer.sources.office.parts.cells import cell_text
-from indexer.sources.office.parts.drawing import chart_lines, parsed_part
-from indexer.sources.office.parts.package import require_sound
-from indexer.sources.office.parts.properties import document, row, utc
-from indexer.sources.files.source_file import SourceFile, suffix_of
-from indexer.sources.files.reader import Item, not_indexed
+from jianbao.indexer.sources.files.reader import Item, not_indexed
+from jianbao.indexer.sources.files.source_file import SourceFile, suffix_of
+from jianbao.indexer.sources.office.parts.cells import cell_text
+from jianbao.indexer.sources.office.parts.drawing import chart_lines, parsed_part
+from jianbao.indexer.sources.office.parts.package import require_sound
+from jianbao.indexer.sources.office.parts.properties import document, row, utc
 
 _DRAWN = re.compile(r"xl/(?:drawings|charts|diagrams)/(?:drawing|chart|data)\d*\.xml")
 _COMMENTS = re.compile(r"xl/(?:comments\d*|comments/comment\d*|threadedComments/\w+)\.xml")

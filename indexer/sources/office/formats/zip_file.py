@@ -7,12 +7,12 @@ import zipfile
 from collections.abc import Iterator
 from itertools import pairwise
 
-from indexer.errors import SourceError
-from indexer.sources.encoding.detection import decode
-from indexer.sources.office.parts.member_reader import Inside
-from indexer.sources.files.source_file import SourceFile
-from indexer.sources.encoding.plausibility import REPLACEMENT
-from indexer.sources.files.reader import Item, not_indexed
+from jianbao.indexer.errors import SourceError
+from jianbao.indexer.sources.encoding.detection import decode
+from jianbao.indexer.sources.encoding.plausibility import REPLACEMENT
+from jianbao.indexer.sources.files.reader import Item, not_indexed
+from jianbao.indexer.sources.files.source_file import SourceFile
+from jianbao.indexer.sources.office.parts.member_reader import Inside
 
 _UTF8_NAME = 0x800
 _ENCRYPTED = 0x1

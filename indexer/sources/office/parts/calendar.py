@@ -6,8 +6,8 @@ import quopri
 import re
 from collections.abc import Iterator
 
-from indexer.sources.cleaning.text import clean_body
-from indexer.sources.markup.visible_text import visible_text
+from jianbao.indexer.sources.cleaning.text import clean_body
+from jianbao.indexer.sources.markup.visible_text import visible_text
 
 _FOLD = re.compile(r"\r?\n[ \t]")
 _SHOWN = ("SUMMARY", "DESCRIPTION", "LOCATION", "COMMENT", "CATEGORIES", "CONTACT", "RESOURCES")

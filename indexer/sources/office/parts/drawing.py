@@ -7,10 +7,10 @@ from typing import Any, Protocol
 
 from lxml import etree
 
-from indexer.models import Problem
-from indexer.sources.office.parts.properties import row
-from indexer.sources.files.source_file import SourceFile, suffix_of
-from indexer.sources.files.reader import not_indexed
+from jianbao.indexer.models import Problem
+from jianbao.indexer.sources.files.reader import not_indexed
+from jianbao.indexer.sources.files.source_file import SourceFile, suffix_of
+from jianbao.indexer.sources.office.parts.properties import row
 
 A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import IO, Protocol
 
-from indexer.models import Problem
-from indexer.sources.files.source_file import SourceFile
-from indexer.sources.files.reader import Item
+from jianbao.indexer.models import Problem
+from jianbao.indexer.sources.files.reader import Item
+from jianbao.indexer.sources.files.source_file import SourceFile
 
 
 class Inside(Protocol):

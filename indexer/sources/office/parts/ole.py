@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from indexer.errors import SourceError
-from indexer.sources.encoding.detection import decode
+from jianbao.indexer.errors import SourceError
+from jianbao.indexer.sources.encoding.detection import decode
 
 _UTF8 = 65001
 

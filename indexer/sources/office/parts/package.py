@@ -5,8 +5,8 @@ from __future__ import annotations
 import zipfile
 from pathlib import Path
 
-from indexer.errors import SourceError
-from indexer.sources.files.source_file import LIMIT
+from jianbao.indexer.errors import SourceError
+from jianbao.indexer.sources.files.source_file import LIMIT
 
 _OLD_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _MOST_PARTS = 20_000

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from indexer.sources.newspaper.lines.joining import join_lines
+from jianbao.indexer.sources.newspaper.lines.joining import join_lines
 
 SHORT = 2.0
 """A line that ends this many characters before the others ends a paragraph: Chinese lines fall

@@ -6,11 +6,11 @@ import datetime as dt
 import re
 from collections.abc import Iterable
 
-from indexer.models import Article
-from indexer.sources.cleaning.text import clean_line
-from indexer.sources.cleaning.dates import CHINA
-from indexer.sources.records.fields import article_from
-from indexer.sources.files.source_file import SourceFile
+from jianbao.indexer.models import Article
+from jianbao.indexer.sources.cleaning.dates import CHINA
+from jianbao.indexer.sources.cleaning.text import clean_line
+from jianbao.indexer.sources.files.source_file import SourceFile
+from jianbao.indexer.sources.records.fields import article_from
 
 FIRST_YEAR = 1985
 """Office programs write 1601, 1899, 1904, 1970 or 1980 for a date that nobody set."""

@@ -9,15 +9,15 @@ from pathlib import Path
 from typing import IO
 from uuid import uuid4
 
-from indexer.errors import SourceError
-from indexer.models import Article, Problem, Source
-from indexer.sources.cleaning.text import clean_line
-from indexer.sources.files.file_names import name_of
-from indexer.sources.office.formats.registry import CONTAINERS, DOCUMENTS
-from indexer.sources.formats.office_needs import is_office, unread_reason
-from indexer.sources.files.source_file import LIMIT, SourceFile, suffix_of
-from indexer.sources.files.reader import Item, PageStories, skipped
-from indexer.sources.formats.registry import reader_for
+from jianbao.indexer.errors import SourceError
+from jianbao.indexer.models import Article, Problem, Source
+from jianbao.indexer.sources.cleaning.text import clean_line
+from jianbao.indexer.sources.files.file_names import name_of
+from jianbao.indexer.sources.files.reader import Item, PageStories, skipped
+from jianbao.indexer.sources.files.source_file import LIMIT, SourceFile, suffix_of
+from jianbao.indexer.sources.formats.office_needs import is_office, unread_reason
+from jianbao.indexer.sources.formats.registry import reader_for
+from jianbao.indexer.sources.office.formats.registry import CONTAINERS, DOCUMENTS
 
 _PIECE = 1 << 20
 _LONGEST_NAME = 1000

@@ -14,8 +14,8 @@ from tempfile import TemporaryDirectory
 from threading import Thread
 from typing import IO
 
-from indexer.sources.office.sandbox.limits import Limits
-from indexer.sources.files.source_file import SourceFile
+from jianbao.indexer.sources.files.source_file import SourceFile
+from jianbao.indexer.sources.office.sandbox.limits import Limits
 
 HEADER = 4
 """Bytes, the most significant first, that say how long the message after them is."""
@@ -42,7 +42,7 @@ class Child:
         self._folder = TemporaryDirectory(prefix="jianbao-office-", ignore_cleanup_errors=True)
         self._process = subprocess.Popen(
             [
-                *(sys.executable, "-P", "-m", "indexer.sources.office.sandbox.worker"),
+                *(sys.executable, "-P", "-m", "jianbao.indexer.sources.office.sandbox.worker"),
                 *(json.dumps(asdict(limits)), self._folder.name, str(os.getpid())),
             ],
             stdin=subprocess.PIPE,

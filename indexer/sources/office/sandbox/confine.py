@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from indexer.sources.office.sandbox.limits import Limits
+from jianbao.indexer.sources.office.sandbox.limits import Limits
 
 _OPEN_FILES = 64
 

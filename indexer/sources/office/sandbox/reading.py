@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from time import monotonic
 from typing import Self
 
-from indexer.errors import SourceError
-from indexer.sources.office.sandbox.child import Child, ChildGoneError, ChildSilentError
-from indexer.sources.office.sandbox.limits import MB, Limits
-from indexer.sources.office.sandbox.wire import WireError, unpacked
-from indexer.sources.files.source_file import SourceFile
-from indexer.sources.files.reader import Item
+from jianbao.indexer.errors import SourceError
+from jianbao.indexer.sources.files.reader import Item
+from jianbao.indexer.sources.files.source_file import SourceFile
+from jianbao.indexer.sources.office.sandbox.child import Child, ChildGoneError, ChildSilentError
+from jianbao.indexer.sources.office.sandbox.limits import MB, Limits
+from jianbao.indexer.sources.office.sandbox.wire import WireError, unpacked
 
 START_SECONDS = 120.0
 """For the process to load its libraries: 0.7 s on an idle machine."""

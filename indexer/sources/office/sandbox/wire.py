@@ -6,8 +6,8 @@ import json
 from dataclasses import asdict, fields
 from typing import Any, get_args
 
-from indexer.models import Article, Kind, Outcome, Problem
-from indexer.sources.files.reader import Item, PageStories
+from jianbao.indexer.models import Article, Kind, Outcome, Problem
+from jianbao.indexer.sources.files.reader import Item, PageStories
 
 _LISTS = ("author", "tags", "acl")
 _TEXTS = tuple(

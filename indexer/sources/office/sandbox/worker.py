@@ -15,15 +15,15 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from indexer.errors import SourceError
-from indexer.models import Article, Problem, Source
-from indexer.sources.office.sandbox.child import HEADER
-from indexer.sources.office.sandbox.confine import allow_computing, confine
-from indexer.sources.office.sandbox.limits import MB, Limits
-from indexer.sources.office.sandbox.archive_reader import Budget, Nest, reason_of
-from indexer.sources.office.sandbox.wire import packed
-from indexer.sources.files.source_file import SourceFile, opened
-from indexer.sources.files.reader import Item
+from jianbao.indexer.errors import SourceError
+from jianbao.indexer.models import Article, Problem, Source
+from jianbao.indexer.sources.files.reader import Item
+from jianbao.indexer.sources.files.source_file import SourceFile, opened
+from jianbao.indexer.sources.office.sandbox.archive_reader import Budget, Nest, reason_of
+from jianbao.indexer.sources.office.sandbox.child import HEADER
+from jianbao.indexer.sources.office.sandbox.confine import allow_computing, confine
+from jianbao.indexer.sources.office.sandbox.limits import MB, Limits
+from jianbao.indexer.sources.office.sandbox.wire import packed
 
 _WATCH_SECONDS = 0.5
 
