@@ -230,6 +230,9 @@ def authors(value: object) -> tuple[str, ...]:
     """Names from a list or from a line such as `本报记者 张三 李四、John Smith`; each once."""
     if value is None:
         return ()
+    if isinstance(value, str) and value.isascii() and value.isalnum():
+        # One word: there is nothing to take apart.
+        return (value[:LONGEST_LINE],)
     parts = value if isinstance(value, list | tuple) else [value]
     found = _distinct(name for part in parts for name in _names(one_line(part)))
     return tuple(name for name in found if not _ROLE_ALONE.fullmatch(name)) or found

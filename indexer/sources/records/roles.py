@@ -92,6 +92,9 @@ class Meaning(NamedTuple):
     markup: Markup
 
 
+_UNKNOWN = Meaning("", is_kept=True, is_first=False, markup="plain")
+
+
 class Meanings(dict[str, Meaning]):
     """What the names in the records of one file mean, each worked out once. Beyond `MOST_NAMES`
     only those that are known as they stand mean anything: such a file makes its names up."""
@@ -111,6 +114,8 @@ class Meanings(dict[str, Meaning]):
             role = role_of(name, self.roles)
         else:
             role = self.roles.get(plain) or _roles().get(plain) or field_of(name)
+            if not role:
+                return _UNKNOWN
         found = self[name] = Meaning(
             role=role,
             is_kept=role in ("", NONE) or field_of(name) == role,
