@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 
-from jianbao.indexer.engines.embedded import VERSION
+from jianbao.indexer.engines.opening import VERSION
 from jianbao.indexer.errors import IndexOutdatedError
 from jianbao.indexer.text.analyzer import identity
 from jianbao.indexer.text.segment import UserWord

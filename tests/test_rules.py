@@ -25,7 +25,7 @@ ORDER = (
     *("indexer/sources/listing", "indexer/sources"),
     *("indexer/engines/embedded/native", "indexer/engines", "indexer/engines/embedded/format"),
     *("indexer/engines/embedded/build", "indexer/engines/embedded/search"),
-    "indexer/engines/embedded",
+    *("indexer/engines/embedded", "indexer/engines/opening"),
     *("indexer/fingerprint", "indexer/analysis"),
     *("indexer/search/suggestions", "indexer/search/spelling"),
     *("indexer/store", "indexer/search", "indexer/ingest", "indexer/commands"),
@@ -113,6 +113,15 @@ def test_the_web_uses_the_public_door_of_the_indexer(path: Path) -> None:
         doors = {"jianbao.indexer", "jianbao.indexer.commands"}
         inner = [name for name in imports(path) if name.startswith("jianbao.indexer.")]
         assert set(inner) <= doors, f"{inner}: import from jianbao.indexer"
+
+
+def test_no_file_names_an_engine_but_the_one_that_opens_them() -> None:
+    """The suggestions still read the words and titles where the embedded engine keeps them."""
+    inside = (ROOT / "indexer" / "engines", ROOT / "indexer" / "search" / "suggestions")
+    for path in FILES:
+        if not any(path.is_relative_to(folder) for folder in inside):
+            named = [each for each in imports(path) if ".engines.embedded" in each]
+            assert not named, f"{path.relative_to(ROOT)}: {named}; ask Generations.backend"
 
 
 def test_no_file_imports_itself_by_way_of_others() -> None:

@@ -7,16 +7,18 @@ analyses and never highlights. What it raises of its own is an `EngineError`.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import NamedTuple, Self
+from typing import ClassVar, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
+from jianbao.indexer.errors import EngineError
 from jianbao.indexer.models import Article, Sort
 from jianbao.indexer.query.tree import And, Everything, Leaf, Query
+from jianbao.indexer.text.bulk import BulkAnalyzer
 
 FACETS = ("source", "year", "page", "column", "author", "kind", "tags")
 """The fields whose values are counted and can be filtered on."""
@@ -193,20 +195,58 @@ class Engine(ABC):
         """Let go of files."""
 
 
+OpenAnalyzer = Callable[[], BulkAnalyzer]
+"""Opens the analyzer that tells the tokens of articles. Can be pickled: writers run it in processes
+of their own."""
+
+
+class Base(ABC):
+    """A published generation that a new one is made from."""
+
+    @abstractmethod
+    def owner(self, id_: str) -> str | None:
+        """The source of the article with that id, if there is one."""
+
+    @abstractmethod
+    def spelling(self, words: Collection[str]) -> list[str]:
+        """The ids of the articles that spell one of the folded words."""
+
+
 class Writer(ABC):
-    """Fills a new generation; it is handed the analyzer that tells the tokens of an article.
+    """Fills a new generation.
 
     Leaving the `with` block normally makes it complete; leaving it by an exception leaves nothing
     that could be opened.
     """
 
+    analysed = 0
+    """How many articles were given to the analyzer."""
+
     @abstractmethod
     def add(self, article: Article) -> None:
         """Add an article. Ids must be distinct."""
 
+    def reuse(self, article: Article, base_id: str) -> None:
+        """Add an article whose title and body are those of the article `base_id` of the base, which
+        `carry_over` has to be given before `commit`: it is not analysed again."""
+        raise EngineError(f"{type(self).__name__} carries nothing over")
+
+    def carry_over(
+        self, base: Base, without: Collection[str], *, again: Collection[str] | None = None
+    ) -> None:
+        """Take over the articles of a base, but for those with the ids `without`; and the texts of
+        those that were given to `reuse`.
+
+        The tokens of the base must come from the same analyzer; or, where `again` is given, from
+        one with another dictionary but for the articles with those ids, which are analysed again.
+        Raises IndexDamagedError where the base contradicts itself.
+        """
+        raise EngineError(f"{type(self).__name__} carries nothing over")
+
     @abstractmethod
     def commit(self) -> None:
-        """Make everything added so far complete and durable."""
+        """Make everything added so far complete and durable. Raises EngineError where an article
+        was given to `reuse` and no base that has its text to `carry_over`."""
 
     @abstractmethod
     def cancel(self) -> None:
@@ -224,6 +264,26 @@ class Writer(ABC):
         except BaseException:
             self.cancel()
             raise
+
+
+class Backend(ABC):
+    """Opens and writes the generations of one index, by their names."""
+
+    version: ClassVar[int]
+    """Another one when the form changes in which a generation is kept: it is part of the
+    fingerprint, so that generations of another form are refused."""
+
+    @abstractmethod
+    def open(self, generation: str) -> Engine:
+        """A filled generation for reading. Raises IndexDamagedError."""
+
+    @abstractmethod
+    def writer(self, generation: str, open_analyzer: OpenAnalyzer, jobs: int) -> Writer:
+        """Fills a new generation, with so many processes."""
+
+    @abstractmethod
+    def base(self, generation: str) -> Base:
+        """A filled generation to make another one from. Raises IndexDamagedError."""
 
 
 def parts_of(query: Query) -> tuple[Query, ...]:

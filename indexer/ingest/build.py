@@ -11,8 +11,7 @@ from itertools import chain
 from pathlib import Path
 
 from jianbao.indexer.analysis import Analysis
-from jianbao.indexer.engines.base import Search
-from jianbao.indexer.engines.embedded import Earlier, WhooshEngine, WhooshWriter
+from jianbao.indexer.engines.base import Backend, Engine, Search, Writer
 from jianbao.indexer.errors import IndexDamagedError, NothingToPublishError
 from jianbao.indexer.ingest.base_generation import Standing
 from jianbao.indexer.ingest.changes import Changes
@@ -69,7 +68,7 @@ class Building:
         on_progress: OnProgress,
     ) -> Built:
         """Publish what is kept of `base` and what is read. Raises NothingToPublishError."""
-        earlier = _Earlier(base)
+        earlier = _Earlier(base, self.generations.backend)
         try:
             with self.generations.begun() as name:
                 return self._build(name, sources, problems, changes, earlier, stages, on_progress)
@@ -93,7 +92,8 @@ class Building:
         folder = self.generations.path(name)
         jobs = self.settings.jobs or os.cpu_count() or 1
         kept = sum(entry.articles for entry in changes.kept)
-        with WhooshWriter(folder, self.analysis.open_bulk_analyzer, jobs) as writer:
+        backend = self.generations.backend
+        with backend.writer(name, self.analysis.open_bulk_analyzer, jobs) as writer:
             stages.begin("reading")
             reusable = earlier.reusable(changes)
             intake = Intake(sources, changes, earlier.owner, reusable, on_progress, self.roles)
@@ -107,7 +107,7 @@ class Building:
             earlier.carry_over(writer, changes)
             stages.begin("writing")
         stages.begin("publishing")
-        kinds = _verified(folder, articles)
+        kinds = _verified(backend.open(name), articles)
         entries = intake.entries()
         earlier.write_ledger(folder, changes, entries)
         write_words(folder, self.analysis.words)
@@ -146,9 +146,9 @@ class Building:
 class _Earlier:
     """The articles of the live generation, where it can be built on."""
 
-    def __init__(self, base: Standing | None) -> None:
+    def __init__(self, base: Standing | None, backend: Backend) -> None:
         self._base = base
-        self._index = Earlier(base.folder) if base else None
+        self._index = backend.base(base.manifest.generation) if base else None
         self._again: set[str] = set()
         if self._index and base and base.again:
             self._again = set(self._index.spelling(base.again))
@@ -172,12 +172,12 @@ class _Earlier:
                     found[text].append(id_)
         return found
 
-    def carry_over(self, writer: WhooshWriter, changes: Changes) -> None:
+    def carry_over(self, writer: Writer, changes: Changes) -> None:
         """Let the writer take over what stays and what is used again."""
-        if self._base:
+        if self._base and self._index:
             gone = set(chain.from_iterable(entry.ids for entry in self._gone(changes)))
             again = None if self._base.is_current else self._again
-            writer.carry_over(self._base.folder, gone, again=again)
+            writer.carry_over(self._index, gone, again=again)
 
     def write_ledger(self, folder: Path, changes: Changes, entries: Sequence[Entry]) -> None:
         """Write the ledger of the new generation."""
@@ -192,10 +192,9 @@ class _Earlier:
         return [ledger[name] for name in changes.gone if name in ledger]
 
 
-def _verified(folder: Path, articles: int) -> Mapping[str, int]:
-    """Open what was written before it goes live; its articles by kind. Raises
+def _verified(engine: Engine, articles: int) -> Mapping[str, int]:
+    """Count what was written before it goes live; its articles by kind. Raises
     IndexDamagedError."""
-    engine = WhooshEngine(folder)
     try:
         found = engine.search(Search(limit=0, sort="newest", facets=("kind",)))
         if found.total != articles:

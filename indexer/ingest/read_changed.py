@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 
-from jianbao.indexer.engines.embedded import WhooshWriter
+from jianbao.indexer.engines.base import Writer
 from jianbao.indexer.errors import NothingToPublishError, SourceError
 from jianbao.indexer.ingest.changes import Changes
 from jianbao.indexer.models import Article, Problem, Source
@@ -57,7 +57,7 @@ class Intake:
         self.characters = 0
         """How many characters their titles and bodies have."""
 
-    def into(self, writer: WhooshWriter) -> None:
+    def into(self, writer: Writer) -> None:
         """Add the articles of the changed sources. Raises IdTakenError; NothingToPublishError where
         too many articles would be gone because their sources cannot be read."""
         for source in self._changes.read:
@@ -105,7 +105,7 @@ class Intake:
         is_skipped = any(each.outcome == "skipped" for each in told)
         return _UNREAD if is_skipped and _state(source) == _UNREAD else self._states[source.name]
 
-    def _take(self, article: Article, writer: WhooshWriter) -> None:
+    def _take(self, article: Article, writer: Writer) -> None:
         owner = self._owner(article.id)
         if owner is not None and owner in self._kept:
             if self._place[owner] > self._place[article.path]:

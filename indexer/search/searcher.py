@@ -12,7 +12,6 @@ from typing import TypeVar
 
 from jianbao.indexer.analysis import Analysis, open_analysis
 from jianbao.indexer.engines.base import FACETS, FILTERS, Contribution, Engine, Found, Search
-from jianbao.indexer.engines.embedded import WhooshEngine
 from jianbao.indexer.errors import (
     ArticleNotFoundError,
     IndexDamagedError,
@@ -253,7 +252,8 @@ class Searcher:
         # Seen before they are opened: a change in between is found with the next request.
         seen = self._generations.glance(name)
         analysis = open_analysis(words, known)
-        return _Live(_opened(WhooshEngine, folder), analysis, manifest, folder, seen)
+        engine = _opened(lambda _: self._generations.backend.open(name), folder)
+        return _Live(engine, analysis, manifest, folder, seen)
 
     def _current(self) -> _Live:
         """The live generation. A replaced one is closed when its last request lets go of it.

@@ -75,7 +75,7 @@ def restore(generations: Generations, path: Path, approve: Approve, *, wait: flo
                 manifest = replace(told, generation=name)
                 folder = generations.path(name)
                 _unpack(path, archive, members, manifest, folder)
-                require_readable(folder, manifest)
+                require_readable(generations, manifest)
                 return generations.publish(manifest)
 
 

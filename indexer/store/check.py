@@ -6,12 +6,10 @@ from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from itertools import chain
-from pathlib import Path
 from typing import TypeVar
 
 from jianbao.indexer.analysis import open_analysis
-from jianbao.indexer.engines.base import Search
-from jianbao.indexer.engines.embedded import WhooshEngine
+from jianbao.indexer.engines.base import Engine, Search
 from jianbao.indexer.errors import IndexDamagedError
 from jianbao.indexer.models import Article
 from jianbao.indexer.query.parse import parse_literally
@@ -53,18 +51,20 @@ def examine(generations: Generations, sample: int) -> Findings:
     if pointer.previous:
         generations.manifest(pointer.previous)
     folder = generations.path(name)
-    sources = require_readable(folder, manifest)
+    sources = require_readable(generations, manifest)
     analyzer = open_analysis(generation_words(folder, manifest)).analyzer
-    with closing(_read(WhooshEngine, folder)) as engine:
+    with closing(_read(generations, name, generations.backend.open)) as engine:
         read = _sample(engine, analyzer, sample)
     return Findings(name, len(manifest.files), manifest.articles, sources, read)
 
 
-def require_readable(folder: Path, manifest: Manifest) -> int:
+def require_readable(generations: Generations, manifest: Manifest) -> int:
     """Open all parts of a generation, and compare what they count with its manifest; the number of
     its sources. Raises IndexDamagedError, IndexOutdatedError."""
+    name = manifest.generation
+    folder = generations.path(name)
     generation_words(folder, manifest)
-    with closing(_read(WhooshEngine, folder)) as engine:
+    with closing(_read(generations, name, generations.backend.open)) as engine:
         _same("the index", engine.count(), manifest.articles)
         found = engine.search(Search(limit=0, sort="newest")).total
         _same("a search for all", found, manifest.articles)
@@ -72,18 +72,23 @@ def require_readable(folder: Path, manifest: Manifest) -> int:
     ids = list(chain.from_iterable(entry.ids for entry in ledger.values()))
     _same(LEDGER, len(ids), manifest.articles)
     _same(f"{LEDGER}, counted once,", len(set(ids)), manifest.articles)
-    suggestions = _read(open_suggestions, folder)
+    suggestions = _read(generations, name, lambda _: open_suggestions(folder))
     if suggestions:
-        _read(lambda _: suggestions.find("a", 1), folder)
+        _read(generations, name, lambda _: suggestions.find("a", 1))
     return len(ledger)
 
 
-def _sample(engine: WhooshEngine, analyzer: Analyzer, size: int) -> int:
+def _sample(engine: Engine, analyzer: Analyzer, size: int) -> int:
     """Read articles evenly spread over the index, and find each by its own text."""
     step = max(1, engine.count() // size) if size else 0
     looked_at = range(0, engine.count(), step)[:size] if step else range(0)
     for number in looked_at:
-        article = engine.numbered(number)
+        hits = engine.search(Search(sort="newest", offset=number, limit=1)).hits
+        article = engine.article(hits[0].id) if hits else None
+        if article is None:
+            raise IndexDamagedError(
+                f"the article at place {number} cannot be read: run `jianbao index --full`"
+            )
         for text in _pieces(article):
             if engine.explain(Search(parse_literally(text, analyzer)), article.id) is None:
                 raise IndexDamagedError(
@@ -109,11 +114,11 @@ def _same(where: str, counted: int, told: int) -> None:
         )
 
 
-def _read(open_: Callable[[Path], Read], folder: Path) -> Read:
+def _read(generations: Generations, name: str, open_: Callable[[str], Read]) -> Read:
     try:
-        return open_(folder)
+        return open_(name)
     except Exception as error:
         raise IndexDamagedError(
-            f"the generation at {folder} cannot be read ({type(error).__name__}: {error}): "
-            "run `jianbao rollback`, or `jianbao index --full`"
+            f"the generation at {generations.path(name)} cannot be read "
+            f"({type(error).__name__}: {error}): run `jianbao rollback`, or `jianbao index --full`"
         ) from error

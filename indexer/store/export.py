@@ -8,7 +8,6 @@ from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import BinaryIO
 
-from jianbao.indexer.engines.embedded import VERSION, WhooshEngine
 from jianbao.indexer.errors import IndexOutdatedError
 from jianbao.indexer.models import Article
 from jianbao.indexer.sources.files.source_file import PACKED
@@ -35,14 +34,14 @@ def export(generations: Generations, file: BinaryIO | gzip.GzipFile) -> int:
     """Write every article of the live generation, in the order in which they were added; how many
     there are. Raises like `export_to`."""
     name = generations.pointer().current
-    if generations.manifest(name).fingerprint.get("schema") != VERSION:
+    if generations.manifest(name).fingerprint.get("schema") != generations.backend.version:
         raise IndexOutdatedError(
             "the index was written by another version: export it with that one, "
             "or run `jianbao index --full`"
         )
     generations.check(name)
     count = 0
-    with closing(WhooshEngine(generations.path(name))) as engine:
+    with closing(generations.backend.open(name)) as engine:
         for article in engine.articles():
             file.write(_line(article))
             count += 1

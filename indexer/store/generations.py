@@ -18,6 +18,8 @@ from typing import TypeVar
 
 from filelock import FileLock, Timeout
 
+from jianbao.indexer.engines.base import Backend
+from jianbao.indexer.engines.opening import open_backend
 from jianbao.indexer.errors import (
     IndexDamagedError,
     IndexLockedError,
@@ -99,6 +101,8 @@ class Generations:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self.backend: Backend = open_backend(self.path)
+        """The engine that keeps the articles."""
 
     @contextmanager
     def lock(self, timeout: float) -> Iterator[None]:

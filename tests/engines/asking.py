@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from jianbao.indexer.engines.base import FACETS, Search
-from jianbao.indexer.engines.embedded import WhooshEngine, WhooshWriter
+from jianbao.indexer.engines.embedded import Earlier, WhooshEngine, WhooshWriter
 from jianbao.indexer.engines.embedded.format.vocabulary import Entries
 from jianbao.indexer.models import Article
 from jianbao.indexer.query.parse import parse, parse_literally
@@ -104,7 +104,7 @@ class Asking:
         """Take over what stays of the index into a new one, and ask that."""
         with WhooshWriter(target, lambda: self._bulk, native=native) as writer:
             writer.reuse(Article("new", "", "", path="file9"), "a7")
-            writer.carry_over(folder, ["a1", "a2050"])
+            writer.carry_over(Earlier(folder), ["a1", "a2050"])
         WhooshEngine(target).search(self._searches[0])
 
     def ask_at_random(self, folder: Path, count: int) -> int:

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from jianbao.indexer.engines.embedded import WhooshEngine, WhooshWriter
+from jianbao.indexer.engines.embedded import Earlier, WhooshEngine, WhooshWriter
 from jianbao.indexer.engines.embedded.build.scatter import open_scatter
 from jianbao.indexer.engines.embedded.format.code_units import (
     converted,
@@ -45,7 +45,7 @@ def write(
         for article in articles:
             writer.add(article)
         if earlier:
-            writer.carry_over(earlier, without)
+            writer.carry_over(Earlier(earlier), without)
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -117,7 +117,7 @@ def test_texts_are_as_narrow_as_what_stays_allows(tmp_path: Path) -> None:
     wide, narrow = Article("wide", "题", WIDE), Article("narrow", "桥😀", "大桥\ud800𠀀")
     write([wide, narrow], tmp_path / "both", native=True)
     with WhooshWriter(tmp_path / "one", lambda: BULK) as writer:
-        writer.carry_over(tmp_path / "both", ["wide"])
+        writer.carry_over(Earlier(tmp_path / "both"), ["wide"])
     write([narrow], tmp_path / "anew", native=True)
     carried, anew = files(tmp_path / "one"), files(tmp_path / "anew")
     for name in ("text.npy", "folding.npy", "rare_characters.npy", "in_run.npy"):

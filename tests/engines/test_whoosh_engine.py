@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jianbao.indexer.engines.base import FACETS, Search
-from jianbao.indexer.engines.embedded import WhooshEngine, WhooshWriter
+from jianbao.indexer.engines.embedded import Earlier, WhooshEngine, WhooshWriter
 from jianbao.indexer.engines.memory import MemoryWriter
 from jianbao.indexer.models import Article
 from jianbao.indexer.query.parse import parse
@@ -103,7 +103,7 @@ def test_articles_carried_over_make_the_same_files_as_all_anew(
         folder = Path(name)
         build(before, folder / "before")
         with WhooshWriter(folder / "changed", lambda: BULK, 1, 100) as writer:
-            writer.carry_over(folder / "before", gone)
+            writer.carry_over(Earlier(folder / "before"), gone)
             for article in after:
                 writer.add(article)
         anew = build([*kept, *after], folder / "anew")

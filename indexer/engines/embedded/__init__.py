@@ -3,11 +3,9 @@
 Only this folder imports whoosh. README.md says what an index's folder holds.
 """
 
+from jianbao.indexer.engines.embedded.backend import EmbeddedBackend
 from jianbao.indexer.engines.embedded.build.base_segment import Earlier
 from jianbao.indexer.engines.embedded.engine import WhooshEngine
 from jianbao.indexer.engines.embedded.writer import WhooshWriter
 
-__all__ = ["VERSION", "Earlier", "WhooshEngine", "WhooshWriter"]
-
-VERSION = 7
-"""Raise it whenever a file changes its form: old indexes are then refused."""
+__all__ = ["Earlier", "EmbeddedBackend", "WhooshEngine", "WhooshWriter"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from jianbao.indexer.engines.base import Writer
+from jianbao.indexer.engines.base import Base, OpenAnalyzer, Writer
 from jianbao.indexer.engines.embedded.build.base_segment import Earlier
 from jianbao.indexer.engines.embedded.build.carry_over import Mask, carry_over
 from jianbao.indexer.engines.embedded.build.inversion import StoredRun, invert
@@ -22,13 +22,12 @@ from jianbao.indexer.engines.embedded.format.arrays import save
 from jianbao.indexer.engines.embedded.format.damage import reading
 from jianbao.indexer.engines.embedded.format.doc_values import ColumnsBuilder
 from jianbao.indexer.engines.embedded.format.stored_fields import StoredArticlesWriter
+from jianbao.indexer.errors import EngineError
 from jianbao.indexer.models import Article
 from jianbao.indexer.text.bulk import BulkAnalyzer
 
 BATCH = 1 << 20
 """Characters that are analysed together: about 130 MB of arrays in a worker."""
-
-OpenAnalyzer = Callable[[], BulkAnalyzer]
 
 
 class WhooshWriter(Writer):
@@ -58,31 +57,25 @@ class WhooshWriter(Writer):
         self._given = 0
         self._ordinals: list[int] = []
         self._reused: dict[str, tuple[Article, int]] = {}
+        self._taken: set[str] = set()
+        """Those of the base whose texts were reused."""
         self._carried: Path | None = None
-        self.analysed = 0
-        """How many articles were given to the analyzer."""
 
     def add(self, article: Article) -> None:
         self._add(article, self._next_ordinal())
 
-    def reuse(self, article: Article, earlier_id: str) -> None:
-        """Add an article whose title and body are those of an article of the earlier index, which
-        `carry_over` is told of later: it is not analysed again."""
+    def reuse(self, article: Article, base_id: str) -> None:
         light = replace(article, title="", body="")
-        self._reused[earlier_id] = (light, self._next_ordinal())
+        self._reused[base_id] = (light, self._next_ordinal())
 
     def carry_over(
-        self, earlier: Path, without: Collection[str], *, again: Collection[str] | None = None
+        self, base: Base, without: Collection[str], *, again: Collection[str] | None = None
     ) -> None:
-        """Take over the articles of an earlier index, but for those with the ids `without`; and
-        the texts of those that were given to `reuse`. Its tokens must come from the same analyzer;
-        or, where `again` is given, from one with another dictionary but for the articles with
-        those ids, which are analysed again. Raises IndexDamagedError where the earlier index
-        contradicts itself."""
-        found = Earlier(earlier)
-        self._carried = earlier
-        with reading(earlier):
-            self._carry_over(found, without, again)
+        if not isinstance(base, Earlier):
+            raise EngineError("a segment is made from another segment alone")
+        self._carried = base.folder
+        with reading(base.folder):
+            self._carry_over(base, without, again)
 
     def _carry_over(
         self, found: Earlier, without: Collection[str], again: Collection[str] | None
@@ -106,6 +99,12 @@ class WhooshWriter(Writer):
         self._written += len(groups)
 
     def commit(self) -> None:
+        lost = self._reused.keys() - self._taken
+        if lost:
+            raise EngineError(
+                f"{len(lost)} articles, such as {min(lost)!r}, were to be reused, and no base that "
+                "has them was carried over"
+            )
         # What was carried over may name terms that there are not.
         with reading(self._carried) if self._carried else nullcontext():
             self._commit()
@@ -158,6 +157,7 @@ class WhooshWriter(Writer):
     def _take_over_reused(self, found: Earlier, reused: Mask) -> None:
         for number in np.flatnonzero(reused).tolist():
             article, ordinal = self._reused[found.columns.ids[number]]
+            self._taken.add(found.columns.ids[number])
             self._columns.add(article)
             self._articles.add(article)
             self._ordinals.append(ordinal)

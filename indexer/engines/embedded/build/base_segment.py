@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from jianbao.indexer.engines.base import Base
 from jianbao.indexer.engines.embedded.format.arrays import load
 from jianbao.indexer.engines.embedded.format.damage import reads
 from jianbao.indexer.engines.embedded.format.doc_values import Columns
@@ -24,7 +25,7 @@ BLOCK = 1 << 21
 Mask = NDArray[np.bool_]
 
 
-class Earlier:
+class Earlier(Base):
     """Reads the folder that `WhooshWriter` filled, by article numbers. Opening it, and every
     method, raises IndexDamagedError where files contradict what they must be."""
 
