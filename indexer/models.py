@@ -125,12 +125,14 @@ class SearchRequest:
 
 @dataclass(frozen=True, slots=True)
 class ResultHit:
-    """One hit of the shown page. `title` and `snippets` carry the marks."""
+    """One hit of a page or list. `title` and `snippets` carry the marks; `limited` tells that the
+    query is so large that some may be missing, and other passages may have had more."""
 
     article: Article
     score: float
     title: Snippet
     snippets: tuple[Snippet, ...]
+    limited: bool = False
 
 
 @dataclass(frozen=True, slots=True)

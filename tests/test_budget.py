@@ -16,13 +16,14 @@ from hypothesis import strategies as st
 
 from jianbao.indexer import Searcher, SearchRequest, load_settings, open_searcher, reindex
 from jianbao.indexer.engines.embedded import WhooshEngine
-from jianbao.indexer.models import Mode, Wider
+from jianbao.indexer.models import Mode, ResultHit, Sort, Wider
 from jianbao.indexer.query import parsed_query
 from jianbao.indexer.query.parse import parse
 from jianbao.indexer.query.tree import And, Leaf
 from jianbao.indexer.search.broader_queries import WIDER, typed, words
 from jianbao.indexer.search.budget import UNLIMITED, Budget, Spending
 from jianbao.indexer.search.requests import to_count
+from jianbao.indexer.search.searcher import PART
 from jianbao.indexer.search.snippets import marked, snippets
 from jianbao.indexer.store.generations import Generations
 from tests.conftest import ROOT
@@ -232,6 +233,60 @@ def test_the_same_is_left_out_each_time(small: Searcher) -> None:
     request = SearchRequest(distinct(200), mode="any", size=100)
     first, second = small.search(request), small.search(request)
     assert first.limited and first == second
+
+
+def by_pages(searcher: Searcher, request: SearchRequest) -> list[ResultHit]:
+    """The hits as the pages of a reader have them; larger pages would relax other searches."""
+    page: int | None = 1
+    hits: list[ResultHit] = []
+    while page:
+        found = searcher.search(replace(request, page=page))
+        hits += found.hits
+        page = found.next_page
+    return hits
+
+
+@settings(deadline=None, max_examples=100)
+@given(REQUESTS, st.sampled_from(["relevance", "newest"]), st.sampled_from([2, 10]))
+def test_a_list_has_the_hits_of_all_pages(
+    unlimited: Searcher, request_: SearchRequest, sort: Sort, size: int
+) -> None:
+    request = replace(request_, sort=sort, size=size)
+    if request.mode == "auto":
+        first = unlimited.search(request)
+        relaxed = first.notice is not None and first.notice.code == "relaxed"
+        paged = by_pages(unlimited, replace(request, mode="any" if relaxed else "all"))
+    else:
+        paged = by_pages(unlimited, request)
+    assert list(unlimited.listed(request, 1000)) == paged
+    assert list(unlimited.listed(request, 3)) == paged[:3]
+
+
+def test_a_list_is_one_search_and_reads_articles_as_they_are_taken(
+    searcher: Searcher, work: Counter[str]
+) -> None:
+    request = SearchRequest("的", mode="all")
+    hits = searcher.listed(request, 1000)
+    assert (work["search"], work["get"]) == (1, 0)
+    next(hits)
+    assert (work["search"], work["get"]) == (1, 1)
+    count = 1 + len(list(hits))
+    assert (work["search"], work["get"]) == (1, -(-count // PART))
+
+
+def test_a_list_shares_one_budget_and_says_where_it_was_spent(
+    index: Path, unlimited: Searcher
+) -> None:
+    request = SearchRequest("的 石桥 图书馆", mode="any")
+    small = Searcher(Generations(index), lambda: 0.0, UNLIMITED, Budget(all_matches=60))
+    less, all_ = list(small.listed(request, 1000)), list(unlimited.listed(request, 1000))
+    assert [hit.article for hit in less] == [hit.article for hit in all_]
+    limited = [hit.limited for hit in less]
+    assert not limited[0] and limited[-1] and not any(hit.limited for hit in all_)
+    assert all(hit == whole for hit, whole in zip(less, all_, strict=True) if not hit.limited)
+    assert sum(len(hit.title.marks) for hit in less) <= 60
+    assert all(hit.snippets[0].text in hit.article.body for hit in less if hit.article.body.strip())
+    small.close()
 
 
 def test_a_query_that_is_too_large_is_told_so(searcher: Searcher) -> None:

@@ -16,7 +16,7 @@ from jianbao.web.formats import citation, export, feed
 from jianbao.web.formats import opensearch_description as description
 from jianbao.web.http.answers import download, json_body
 from jianbao.web.http.caching import View
-from jianbao.web.ports import SearchDoor
+from jianbao.web.ports import ListingDoor, SearchDoor
 from jianbao.web.render import sendable
 from jianbao.web.state.links import arguments
 from jianbao.web.state.params import check_names, read_request
@@ -100,7 +100,10 @@ class Outputs:
 
     def _whole_list(self) -> Iterator[ResultHit]:
         check_names(request.args)
-        return export.whole_list(self._searcher.search, read_request(request.args, self._size))
+        asked = read_request(request.args, self._size)
+        if isinstance(self._searcher, ListingDoor):
+            return self._searcher.listed(replace(asked, page=1), export.MOST_HITS)
+        return export.whole_list(self._searcher.search, asked)
 
     def _article_or(
         self, cited: Callable[[str], Response], article_id: str, suffix: str

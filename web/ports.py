@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from collections.abc import Iterator
+from typing import Protocol, runtime_checkable
 
-from jianbao.indexer import ArticleView, FacetCount, ResultPage, SearchRequest, Suggestion
+from jianbao.indexer import (
+    ArticleView,
+    FacetCount,
+    ResultHit,
+    ResultPage,
+    SearchRequest,
+    Suggestion,
+)
 
 
 class Stats(Protocol):
@@ -40,3 +48,11 @@ class SearchDoor(Protocol):
 
     def stats(self) -> Stats:
         """Figures of the live generation; raise IndexUnavailableError when there is none."""
+
+
+@runtime_checkable
+class ListingDoor(Protocol):
+    """A searcher that has whole lists too; of one that has not, they are put together by pages."""
+
+    def listed(self, request: SearchRequest, most: int, /) -> Iterator[ResultHit]:
+        """The hits of a request from the first on; raise QueryError before the first."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -11,7 +11,7 @@ from time import perf_counter
 from typing import TypeVar
 
 from jianbao.indexer.analysis import Analysis, open_analysis
-from jianbao.indexer.engines.base import FACETS, FILTERS, Contribution, Engine, Found, Search
+from jianbao.indexer.engines.base import FACETS, FILTERS, Contribution, Engine, Found, Hit, Search
 from jianbao.indexer.errors import (
     ArticleNotFoundError,
     IndexDamagedError,
@@ -30,7 +30,7 @@ from jianbao.indexer.models import (
 )
 from jianbao.indexer.query.parsed_query import ParsedQuery
 from jianbao.indexer.query.tree import Leaf, Or, Query, leaves
-from jianbao.indexer.search.budget import Budget, Spending
+from jianbao.indexer.search.budget import LISTING, Budget, Spending
 from jianbao.indexer.search.facets import all_values, facet, histogram
 from jianbao.indexer.search.offers import Offers
 from jianbao.indexer.search.related import related
@@ -49,6 +49,9 @@ LONGEST_QUERY = 2000
 
 LOOK_S = 0.002
 """A page asks for the live generation five times; one look at its files takes 0.1 ms."""
+
+PART = 50
+"""Articles of a list that are read at a time."""
 
 LARGEST_PAGE = 100
 NEIGHBOURS = 6
@@ -121,11 +124,16 @@ class Searcher:
     """
 
     def __init__(
-        self, generations: Generations, clock: Callable[[], float], budget: Budget = _USUAL
+        self,
+        generations: Generations,
+        clock: Callable[[], float],
+        budget: Budget = _USUAL,
+        listing: Budget = LISTING,
     ) -> None:
         self._generations = generations
         self._clock = clock
         self._budget = budget
+        self._listing = listing
         self._lock = Lock()
         self._stamp = generations.stamp()
         self._live = self._open()
@@ -168,6 +176,20 @@ class Searcher:
             wider=ways,
             limited=spending.is_short,
         )
+
+    def listed(self, request: SearchRequest, most: int) -> Iterator[ResultHit]:
+        """The hits of a request from the first on, `most` at most, all of one generation.
+
+        Its page and size matter only in mode `auto`, which asks for all words or for some of them
+        as it does for that page. The search is done at once, and raises as `search`; articles are
+        read and marked as they are taken, within one budget for all of them.
+        """
+        _check(request)
+        live = self._current()
+        engine = live.engine.for_request()
+        asked = live.parsed(request)
+        query, found, _, _ = self._find(engine, request, asked, most)
+        return self._dressed_in_parts(engine, found.hits, leaves(query))
 
     def article(self, article_id: str, query: str = "") -> ArticleView:
         """One article with the matches of `query` marked. Raises ArticleNotFoundError."""
@@ -282,13 +304,20 @@ class Searcher:
         return True
 
     def _find(
-        self, engine: Engine, request: SearchRequest, asked: ParsedQuery
+        self, engine: Engine, request: SearchRequest, asked: ParsedQuery, most: int = 0
     ) -> tuple[Query, Found, Notice | None, int]:
         """All words, after articles with the text as it stands that operators would leave out;
         else, in mode auto, some of the words; else the text as it stands. The number is
-        that of the articles which the query finds as it was asked."""
+        that of the articles which the query finds as it was asked. With `most` it is a list
+        of so many hits from the first on, and nothing is counted beside it."""
+
+        def searching(query: Query) -> Search:
+            search = to_search(request, query, asked.phrase)
+            whole = search._replace(offset=0, limit=most, facets=(), by_date=False)
+            return whole if most else search
+
         query = asked.strict
-        search = to_search(request, query, asked.phrase)
+        search = searching(query)
         fields = searched_fields(query)
         verbatim = asked.literally(fields) if fields else None
         exact = verbatim_first(engine, search, verbatim) if verbatim else None
@@ -297,13 +326,12 @@ class Searcher:
         found = engine.search(search)
         if request.mode == "auto" and found.total < request.size:
             relaxed = asked.relaxed
-            again = to_search(request, relaxed, asked.phrase)
-            more = found if relaxed == query else engine.search(again)
+            more = found if relaxed == query else engine.search(searching(relaxed))
             if more.total > found.total:
                 return relaxed, more, RELAXED, found.total
         if found.total == 0:
             literal = asked.literal
-            spelled = engine.search(to_search(request, literal, asked.phrase))
+            spelled = engine.search(searching(literal))
             if spelled.total:
                 return literal, spelled, LITERAL, 0
         return query, found, None, found.total
@@ -312,16 +340,29 @@ class Searcher:
         self, engine: Engine, found: Found, shown: tuple[Leaf, ...], spending: Spending
     ) -> tuple[ResultHit, ...]:
         """The hits with their marks."""
-        articles = engine.get([hit.id for hit in found.hits])
-        spending.divide(len(articles), len(shown))
-        hits = []
-        for hit, article in zip(found.hits, articles, strict=True):
-            if article is None:
-                raise IndexDamagedError(f"article {hit.id} is missing: run `jianbao index --full`")
-            title = marked(article.title, shown, "title", spending)
-            passages = snippets(article.body, shown, spending)
-            hits.append(ResultHit(article, hit.score, title, passages))
-        return tuple(hits)
+        spending.divide(len(found.hits), len(shown))
+        return tuple(_marked(engine, found.hits, shown, spending))
+
+    def _dressed_in_parts(
+        self, engine: Engine, hits: Sequence[Hit], shown: tuple[Leaf, ...]
+    ) -> Iterator[ResultHit]:
+        spending = Spending(self._listing)
+        spending.divide(min(len(hits), LARGEST_PAGE), len(shown))
+        for part in range(0, len(hits), PART):
+            yield from _marked(engine, hits[part : part + PART], shown, spending)
+
+
+def _marked(
+    engine: Engine, hits: Sequence[Hit], shown: tuple[Leaf, ...], spending: Spending
+) -> Iterator[ResultHit]:
+    articles = engine.get([hit.id for hit in hits])
+    for hit, article in zip(hits, articles, strict=True):
+        if article is None:
+            raise IndexDamagedError(f"article {hit.id} is missing: run `jianbao index --full`")
+        before = spending.shortages
+        title = marked(article.title, shown, "title", spending)
+        passages = snippets(article.body, shown, spending)
+        yield ResultHit(article, hit.score, title, passages, spending.shortages > before)
 
 
 def open_searcher(settings: Settings, clock: Callable[[], float] = perf_counter) -> Searcher:

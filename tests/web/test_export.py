@@ -5,13 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import pytest
 from flask.testing import FlaskClient
 
-from jianbao.indexer import Article, Notice, ResultPage, SearchRequest
+from jianbao.indexer import Article, Notice, ResultHit, ResultPage, SearchRequest
 from jianbao.web import create_app
 from jianbao.web.formats.export import MOST_HITS, whole_list
 from tests.web.conftest import HandSearcher
@@ -85,6 +85,29 @@ def test_lines_are_sent_as_they_are_found() -> None:
     next(iter(answer.response))
     assert len(searches) <= 2
     assert len(answer.text.splitlines()) == 499 and max(searches) == 5
+
+
+class Listing(HandSearcher):
+    """A searcher that has whole lists, the second hit of which is short of marks."""
+
+    def listed(self, request: SearchRequest, most: int, /) -> Iterator[ResultHit]:
+        found = self.search(replace(request, size=most)).hits
+        return (replace(hit, limited=number == 1) for number, hit in enumerate(found))
+
+    def search(self, request: SearchRequest, /) -> ResultPage:
+        assert request.page == 1, "a list begins with the first hit, and is one search"
+        return super().search(request)
+
+
+def test_a_searcher_with_whole_lists_is_asked_once_and_a_line_tells_what_is_missing() -> None:
+    client = create_app(Listing(many(1234))).test_client()
+    hits = [
+        json.loads(line) for line in client.get("/api/v1/export.jsonl?page=3").text.splitlines()
+    ]
+    assert len(hits) == MOST_HITS and len({hit["id"] for hit in hits}) == MOST_HITS
+    assert [number for number, hit in enumerate(hits) if hit.get("limited")] == [1]
+    assert len(rows(client, "/api/v1/export.csv?page=3")) == MOST_HITS + 1
+    assert client.get("/api/v1/export.csv?q=坏").status_code == 400
 
 
 def test_it_relaxes_where_the_page_of_the_reader_did_and_only_there() -> None:

@@ -78,7 +78,8 @@ OPERATIONS: Final = (
     Operation(
         "/api/v1/export.jsonl",
         "api_export_jsonl",
-        "Every hit, 1,000 at most, each a line of JSON shaped like a hit of a search.",
+        "Every hit, 1,000 at most, each a line of JSON shaped like a hit of a search; "
+        "`limited` is there, and true, where the query is so large that marks were left out.",
         mimetype="application/x-ndjson",
         kept=False,
     ),

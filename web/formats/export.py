@@ -69,9 +69,11 @@ def csv_lines(hits: Iterable[ResultHit], link: ArticleLink) -> Iterator[str]:
 
 
 def json_lines(hits: Iterable[ResultHit], link: ArticleLink) -> Iterator[str]:
-    """One hit a line, in the shape that `/api/v1/search` gives it."""
+    """One hit a line, in the shape that `/api/v1/search` gives it; with `limited` where the query
+    is so large that marks may be missing."""
     for hit in hits:
-        yield sendable(json.dumps(hit_json(hit, link), ensure_ascii=False)) + "\n"
+        told = {"limited": True} if hit.limited else {}
+        yield sendable(json.dumps(hit_json(hit, link) | told, ensure_ascii=False)) + "\n"
 
 
 def _names() -> tuple[str, ...]:

@@ -27,7 +27,8 @@ def read_table(file: SourceFile) -> Iterator[Item]:
     yield from doubts(file, decoded)
     if complaint:
         yield doubtful(file, complaint)
-    names = _own_names(rows[0])
+    # No row has a cell for the rest of what may be millions of names.
+    names = _own_names(rows[0][: max(map(len, rows[1:]), default=0)])
     if len(rows) == 1:
         raise SourceError("it has a row of field names, but no rows of articles")
     count = Failing(size=len(text.encode("utf-8", "surrogatepass")))
@@ -92,7 +93,7 @@ def _read_row(
     delimiter: str,
     records: Records,
 ) -> Iterator[Item]:
-    if len(row) > len(names):
+    if len(row) > len(names) and names:
         yield doubtful(file, f"row {ordinal} has more cells than names; the last ones are joined")
         row = [*row[: len(names) - 1], delimiter.join(row[len(names) - 1 :])]
     try:
