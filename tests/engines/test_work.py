@@ -9,19 +9,25 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from jianbao.indexer.engines.base import FACETS, Engine, Search
 from jianbao.indexer.engines.embedded import WhooshEngine, WhooshWriter
+from jianbao.indexer.engines.embedded.format import doc_values as columns_module
+from jianbao.indexer.engines.embedded.format.doc_values import FoldedNames
 from jianbao.indexer.engines.embedded.format.postings import Postings
 from jianbao.indexer.engines.embedded.format.stored_fields import StoredArticles
 from jianbao.indexer.engines.embedded.native import is_built
 from jianbao.indexer.engines.embedded.search.kernel import Kernel, Ranked
+from jianbao.indexer.engines.embedded.search.matching import Matcher
 from jianbao.indexer.engines.embedded.search.numpy_kernel import NumpyKernel
 from jianbao.indexer.engines.memory import MemoryWriter
 from jianbao.indexer.models import Article
 from jianbao.indexer.query.parse import parse
 from jianbao.indexer.ranking import Ranking
 from jianbao.indexer.text.analyzer import Analyzer
+from jianbao.indexer.text.fold import fold
 from jianbao.indexer.text.segment import open_segmenter
 from tests.dictionaries import bulk_analyzer
 from tests.engines.words import WORDS
@@ -169,6 +175,61 @@ def test_all_terms_of_a_beginning_are_read_at_once(
         engine = WhooshEngine(tmp_path / "engine", native=native)
         found = engine.search(Search(parse("r* r1*", ANALYZER, "any"), limit=0))
         assert found.total == 300 and reads == {"positions_of": 2}
+
+
+@given(
+    st.lists(st.text("aA张張\n ", min_size=1, max_size=4), max_size=6),
+    st.text("a张\n ", max_size=3),
+)
+def test_values_that_contain_a_text_are_those_of_a_look_at_each(
+    values: list[str], text: str
+) -> None:
+    found = FoldedNames.of(values).containing(text)
+    assert found.tolist() == [text in fold(value) for value in values]
+
+
+def test_values_are_folded_once_and_looked_for_once_a_request(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They were folded one by one for each mention of a field, three times a request."""
+    bulk = bulk_analyzer()
+    with WhooshWriter(tmp_path / "engine", lambda: bulk) as writer:
+        for number in range(200):
+            writer.add(Article(f"n{number}", "题", "文", author=(f"王{number}", f"李{number}")))
+    done: Counter[str] = Counter()
+    real_containing = FoldedNames.containing
+
+    def counted_fold(text: str) -> str:
+        done["folded"] += 1
+        return fold(text)
+
+    def counted_containing(self: FoldedNames, text: str) -> Any:
+        done["looked for"] += 1
+        return real_containing(self, text)
+
+    monkeypatch.setattr(columns_module, "fold", counted_fold)
+    monkeypatch.setattr(FoldedNames, "containing", counted_containing)
+    query = parse(" ".join(f"作者:{number}" for number in range(50)), ANALYZER, "any")
+    engine = WhooshEngine(tmp_path / "engine").for_request()
+    totals = {engine.search(Search(query, limit=0)).total for _ in range(3)}
+    assert len(totals) == 1 and done == {"folded": 1, "looked for": 50}
+
+
+def test_a_score_is_explained_with_one_look_at_the_texts(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    together = 0
+    real = Matcher.together
+
+    def counted(self: Matcher, leaves: Any) -> Any:
+        nonlocal together
+        together += 1
+        return real(self, leaves)
+
+    monkeypatch.setattr(Matcher, "together", counted)
+    query = parse('"国经" "桥中" "纸中" "国大" "济中"', ANALYZER, "any")
+    WhooshEngine(folder).explain(Search(query), "a0001")
+    assert together == 1
 
 
 def test_it_is_many_times_as_fast_as_looking_at_every_article(folder: Path) -> None:

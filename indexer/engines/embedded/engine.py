@@ -105,6 +105,7 @@ class WhooshEngine(Engine):
     @reads
     def explain(self, search: Search, article_id: str) -> tuple[Contribution, ...] | None:
         number = self._columns.number(article_id)
+        self._scorer.prepare(all_leaves(search.query))
         plan = self._planner.plan(search)
         ranked = self._kernel.ranked(plan, None, 0, collect=True)
         if number is None or number not in ranked.matching:

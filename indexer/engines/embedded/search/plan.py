@@ -52,6 +52,7 @@ class Planner:
         self._columns = columns
         self._spelling = spelling
         self._kept = kept
+        self._values: dict[Value, Condition] = {}
 
     def plan(self, search: Search) -> Plan:
         """The plan of a search."""
@@ -97,12 +98,21 @@ class Planner:
     def _condition(self, query: Query) -> Condition:
         """The articles that match a query, as a condition."""
         match query:
-            case Value(field, text):
-                return self._columns.containing(field, text)
+            case Value():
+                return self._containing(query)
             case Dates(start, end) if start or end:
                 return self._columns.between(start, end)
             case _:
                 return Condition.of(self._mask(query))
+
+    def _containing(self, value: Value) -> Condition:
+        if self._kept is None:
+            return self._columns.containing(value.field, value.text)
+        found = self._values.get(value)
+        if found is None:
+            found = self._columns.containing(value.field, value.text)
+            self._values[value] = found
+        return found
 
     def _mask(self, query: Query) -> Mask:
         count = self._columns.count
