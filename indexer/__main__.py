@@ -1,5 +1,5 @@
-"""`python -m indexer`: every command that needs no web server."""
+"""`python -m jianbao.indexer`: every command that needs no web server."""
 
 from jianbao.indexer.commands.main import main
 
-main(prog_name="python -m indexer")
+main(prog_name="python -m jianbao.indexer")

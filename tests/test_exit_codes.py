@@ -174,7 +174,7 @@ def test_skipped_files_are_told_by_1_and_what_was_published_is_there(tmp_path: P
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full device here")
 def test_an_export_for_which_there_is_no_room_is_no_fault_of_usage(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("石桥重新通车。", "utf-8")
-    run = [sys.executable, "-m", "indexer"]
+    run = [sys.executable, "-m", "jianbao.indexer"]
     subprocess.run([*run, "index", "a.txt", "--index", "index"], cwd=tmp_path, check=True)
     with Path("/dev/full").open("wb") as full:
         ended = subprocess.run([*run, "export", "-", "--index", "index"], cwd=tmp_path, stdout=full)

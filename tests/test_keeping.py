@@ -346,7 +346,7 @@ def test_at_a_terminal_a_restore_asks(made: Settings, tmp_path: Path) -> None:
         master, terminal = pty.openpty()
         os.write(master, answer.encode())
         done = subprocess.run(
-            [sys.executable, "-m", "indexer", "restore", tmp_path / "kept.tar"],
+            [sys.executable, "-m", "jianbao.indexer", "restore", tmp_path / "kept.tar"],
             cwd=tmp_path,
             env={**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent)},
             stdin=terminal,

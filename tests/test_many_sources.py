@@ -55,7 +55,15 @@ def corpus(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def index(corpus: Path, folder: Path, *flags: str) -> tuple[dict[str, Any], float]:
     """The report of the real command, and the seconds it took from its start."""
-    command = [sys.executable, "-m", "indexer", "index", str(corpus), "--index", str(folder)]
+    command = [
+        sys.executable,
+        "-m",
+        "jianbao.indexer",
+        "index",
+        str(corpus),
+        "--index",
+        str(folder),
+    ]
     began = time.perf_counter()
     done = subprocess.run(
         [*command, "--json", "--quiet", *flags], capture_output=True, text=True, check=True

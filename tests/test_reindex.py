@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-JIANBAO = [sys.executable, "-m", "indexer"]
+JIANBAO = [sys.executable, "-m", "jianbao.indexer"]
 
 
 def run(*words: object, code: int = 0) -> str:

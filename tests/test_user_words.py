@@ -518,7 +518,7 @@ class Poll:
 def test_a_running_server_follows_the_dictionary(root: Path, place: Place) -> None:
     """A real server, a real run beside it, and somebody who asks all the time."""
     environ = {**os.environ, "JIANBAO_USER_DICTIONARY": str(place.words)}
-    program = [sys.executable, "-m", "indexer"]
+    program = [sys.executable, "-m", "jianbao.indexer"]
     with jianbao_serve(root, settings(place.index)) as url, Poll(url) as poll:
         poll.wait_for("000002")
         for command in (("index",), ("rollback",), ("rollback",)):

@@ -69,7 +69,7 @@ class Watched:
 @contextmanager
 def watching(corpus: Path, index: Path, *flags: str) -> Iterator[Watched]:
     log = index.parent / "log"
-    command = [sys.executable, "-m", "indexer", "index", str(corpus), "--index", str(index)]
+    command = [sys.executable, "-m", "jianbao.indexer", "index", str(corpus), "--index", str(index)]
     with (
         log.open("w") as stderr,
         subprocess.Popen(
@@ -161,7 +161,15 @@ def test_another_run_may_hold_the_lock_for_a_while(corpus: Path, tmp_path: Path)
 
 
 def test_what_goes_with_watching(corpus: Path, tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "indexer", "index", str(corpus), "--watch", "--dry-run"]
+    command = [
+        sys.executable,
+        "-m",
+        "jianbao.indexer",
+        "index",
+        str(corpus),
+        "--watch",
+        "--dry-run",
+    ]
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=PATIENCE)
     assert done.returncode == 2
     assert "--dry-run" in done.stderr and "Traceback" not in done.stderr

@@ -35,7 +35,7 @@ PORTS_TRIED: Final = 20
 
 
 def main() -> None:
-    """The console script: every command of `python -m indexer`, and `serve` and `demo`."""
+    """The console script: every command of `python -m jianbao.indexer`, and `serve` and `demo`."""
     cli_group.add_command(serve)
     cli_group.add_command(demo)
     cli_group.main(prog_name="jianbao")

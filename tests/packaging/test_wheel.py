@@ -117,18 +117,14 @@ def test_a_host_with_packages_named_web_and_indexer_mounts_the_search(
 
 
 def test_the_demo_works_from_the_wheel(environment: Path, tmp_path: Path) -> None:
-    server = subprocess.Popen(
-        [environment / "bin" / "jianbao", "demo", "--port", "0"],
-        cwd=tmp_path,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    try:
-        assert server.stdout is not None
-        address = re.search(r"http://\S+", server.stdout.readline())
-        assert address
-        with urlopen(address[0] + "?q=%E6%A1%A5") as answer:
-            assert "<mark>桥</mark>" in answer.read().decode("utf-8")
-    finally:
-        server.terminate()
-        server.wait(30)
+    command = [environment / "bin" / "jianbao", "demo", "--port", "0"]
+    with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, text=True) as server:
+        try:
+            assert server.stdout is not None
+            address = re.search(r"http://\S+", server.stdout.readline())
+            assert address
+            with urlopen(address[0] + "?q=%E6%A1%A5") as answer:
+                assert "<mark>桥</mark>" in answer.read().decode("utf-8")
+        finally:
+            server.terminate()
+            server.wait(30)

@@ -98,8 +98,8 @@ def test_all_are_indexed_found_and_opened_in_the_app(tmp_path: Path) -> None:
 
 
 def run(folder: Path, *words: object, **environ: str) -> subprocess.CompletedProcess[bytes]:
-    """`python -m indexer` with these words, in a folder."""
-    command = [sys.executable, "-m", "indexer", *map(str, words)]
+    """`python -m jianbao.indexer` with these words, in a folder."""
+    command = [sys.executable, "-m", "jianbao.indexer", *map(str, words)]
     root = str(Path(__file__).resolve().parents[2])
     own = {**os.environ, "PYTHONPATH": root, **environ}
     return subprocess.run(command, cwd=folder, env=own, capture_output=True, check=False)
@@ -182,7 +182,16 @@ def test_a_watch_goes_on_after_such_a_name(tmp_path: Path) -> None:
     pytest.importorskip("watchfiles")
     folder = tmp_path / "sources"
     write_all(folder, [b"a.txt"])
-    command = [sys.executable, "-m", "indexer", "index", str(folder), "--watch", "--jobs", "1"]
+    command = [
+        sys.executable,
+        "-m",
+        "jianbao.indexer",
+        "index",
+        str(folder),
+        "--watch",
+        "--jobs",
+        "1",
+    ]
     root = str(Path(__file__).resolve().parents[2])
     own = {**os.environ, "PYTHONPATH": root, "PYTHONUNBUFFERED": "1"}
     with subprocess.Popen(

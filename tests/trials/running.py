@@ -16,7 +16,7 @@ from jianbao.indexer.store.generations import Generations
 from tests.conftest import ROOT
 from tests.test_changes import write
 
-JIANBAO = (sys.executable, "-m", "indexer")
+JIANBAO = (sys.executable, "-m", "jianbao.indexer")
 
 
 @dataclass(frozen=True, slots=True)

@@ -155,7 +155,7 @@ def sample(began: float, pids: dict[str, int], folder: Path) -> Sample:
 
 def rebuild(settings_index: Path, sources: Path, counts: Counter[str]) -> None:
     """Rebuild all beside the watch."""
-    command = [sys.executable, "-m", "indexer", "index", str(sources), "--full", "--quiet"]
+    command = [sys.executable, "-m", "jianbao.indexer", "index", str(sources), "--full", "--quiet"]
     done = subprocess.run(
         [*command, "--index", str(settings_index), "--lock-timeout", "60"],
         cwd=ROOT,
@@ -212,7 +212,15 @@ def report(samples: Sequence[Sample], reader: Reader, done: Counter[str]) -> boo
 
 def watch(folder: Path, sources: Path) -> subprocess.Popen[str]:
     """`jianbao index --watch`, whose messages go to a file."""
-    command = [sys.executable, "-m", "indexer", "index", str(sources), "--watch", "--log-json"]
+    command = [
+        sys.executable,
+        "-m",
+        "jianbao.indexer",
+        "index",
+        str(sources),
+        "--watch",
+        "--log-json",
+    ]
     with (folder / "log").open("w") as log:
         return subprocess.Popen(
             [*command, "--index", str(folder / "index")], cwd=ROOT, stderr=log, text=True

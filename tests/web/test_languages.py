@@ -47,7 +47,7 @@ def test_every_table_has_the_same_sentences_with_the_same_gaps(spoken: Language)
 
 def sources(root: Path) -> str:
     """All templates and code that take sentences from a table."""
-    files = [*(root / "web").rglob("*.html"), *(root / "web").glob("*.py")]
+    files = [*(root / "web").rglob("*.html"), *(root / "web").rglob("*.py")]
     return "\n".join(file.read_text("utf-8") for file in files)
 
 
@@ -94,7 +94,7 @@ def test_no_sentence_of_a_template_stands_outside_the_tables(root: Path) -> None
 
 
 def test_no_chinese_sentence_of_the_code_stands_outside_the_tables(root: Path) -> None:
-    for file in (root / "web").glob("*.py"):
+    for file in (root / "web").rglob("*.py"):
         allowed = NOT_SENTENCES.get(file.name, set[str]())
         code = re.sub(r'""".*?"""|#.*', "", file.read_text("utf-8"), flags=re.DOTALL)
         words = set(re.findall(HAN, code))
