@@ -117,7 +117,7 @@ def test_a_host_with_packages_named_web_and_indexer_mounts_the_search(
 
 
 def test_the_demo_works_from_the_wheel(environment: Path, tmp_path: Path) -> None:
-    command = [environment / "bin" / "jianbao", "demo", "--port", "0"]
+    command = [str(environment / "bin" / "jianbao"), "demo", "--port", "0"]
     with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, text=True) as server:
         try:
             assert server.stdout is not None
