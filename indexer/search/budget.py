@@ -28,8 +28,8 @@ class Budget:
     all_matches: int = maxsize
 
 
-LISTING = Budget(all_matches=90_000)
-"""For a whole list of hits: a thousand texts have no more than half as many again as one page."""
+LISTING = Budget(all_matches=60_000)
+"""For a whole list of hits: a thousand texts have no more than one page."""
 
 MANY = 20
 """Words of a query for which a match is counted once more."""

@@ -196,7 +196,7 @@ def test_a_narrowed_query_reads_as_both(query: str, added: str) -> None:
     for text in (query, added):
         words = {symbol.text for symbol in symbols(text) if symbol.kind == "word"}
         said = {word.lower() for word in words - OPERATORS if says_something(word)}
-        assert {word for word in said if not set(word) & set("-:：*")} <= joined
+        assert {word for word in said if not set(word) & set("-－:：*＊")} <= joined
 
 
 def test_a_mark_before_an_excluded_word_leaves_the_exclusion_whole() -> None:

@@ -94,7 +94,10 @@ def test_no_sentence_of_a_template_stands_outside_the_tables(root: Path) -> None
 
 
 def test_no_chinese_sentence_of_the_code_stands_outside_the_tables(root: Path) -> None:
+    tables = root / "web" / "languages"
     for file in (root / "web").rglob("*.py"):
+        if file.parent == tables and file.name != "strings.py":
+            continue
         allowed = NOT_SENTENCES.get(file.name, set[str]())
         code = re.sub(r'""".*?"""|#.*', "", file.read_text("utf-8"), flags=re.DOTALL)
         words = set(re.findall(HAN, code))

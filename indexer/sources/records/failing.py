@@ -11,7 +11,7 @@ megabytes may have ten million of two bytes, each with a Problem of its own."""
 EMPTY = 5_000_000
 """Empty lines: a packed file of one megabyte may have a billion."""
 
-RECORDS, BYTES = 250_000, 40
+RECORDS, BYTES = 150_000, 40
 """Records of one file that are read, and bytes of the file for which one more is: each takes time
 of its own however short it is, and a file of twenty megabytes may have ten million."""
 
